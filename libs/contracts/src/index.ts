@@ -1,1 +1,10 @@
-export {};
+export * from './channels.js';
+export * from './errors.js';
+export * from './identifiers.js';
+export * from './ids.js';
+export * from './topics.js';
+export * from './events/parts.js';
+export * from './events/message.event.js';
+export * from './events/change.event.js';
+export * from './events/call.event.js';
+export * from './events/channel-event.js';

@@ -1,0 +1,73 @@
+/** How threads of a kind of channel behave in time. Core reads a channel's family and never its name. */
+export interface FamilyRules {
+  /** Silence between two counted items of one segment, in hours, after which a new segment begins (null: never by silence). */
+  readonly silenceHours: number | null;
+  /** The same while the segment's last customer item is still unanswered, in hours. */
+  readonly unansweredSilenceHours: number | null;
+  /** After a resolve, for how many hours a customer's next item reopens instead of beginning anew. */
+  readonly reopenHours: number;
+  /** A new item of the same (account, customer) in another thread reopens within the window too (calls: every call is a thread of its own). */
+  readonly reopensAcrossThreads: boolean;
+  /** Missed contact and its call-back join within so many hours (null: the family has no call-backs). */
+  readonly callBackHours: number | null;
+}
+
+/** The families of channels and their windows (rules T2-T5). */
+export const FAMILIES = {
+  chat: {
+    silenceHours: 7 * 24,
+    unansweredSilenceHours: 30 * 24,
+    reopenHours: 24,
+    reopensAcrossThreads: false,
+    callBackHours: null,
+  },
+  comment: {
+    silenceHours: 7 * 24,
+    unansweredSilenceHours: 30 * 24,
+    reopenHours: 24,
+    reopensAcrossThreads: false,
+    callBackHours: null,
+  },
+  mail: {
+    silenceHours: 30 * 24,
+    unansweredSilenceHours: 30 * 24,
+    reopenHours: 7 * 24,
+    reopensAcrossThreads: false,
+    callBackHours: null,
+  },
+  call: {
+    silenceHours: 7 * 24,
+    unansweredSilenceHours: 30 * 24,
+    reopenHours: 72,
+    reopensAcrossThreads: true,
+    callBackHours: 24,
+  },
+} as const satisfies Record<string, FamilyRules>;
+
+export type Family = keyof typeof FAMILIES;
+
+export interface Channel {
+  /** Name in topics, settings and events. */
+  readonly name: string;
+  readonly family: Family;
+  /** Family of a kind of event of this channel that differs from the channel's own. */
+  readonly kinds?: Readonly<Record<string, Family>>;
+}
+
+/** Every channel, one line each. Adding a channel is adding its line here. */
+export const CHANNELS = [
+  { name: 'facebook', family: 'chat', kinds: { comment: 'comment', mention: 'comment' } },
+  { name: 'call', family: 'call' },
+] as const satisfies readonly Channel[];
+
+export type ChannelName = (typeof CHANNELS)[number]['name'];
+
+/**
+ * The family whose windows hold for an event.
+ * @param channel name of the channel; an unknown one counts as chat, so that an older core still threads a newer channel
+ * @param kind `data.kind` of the event
+ */
+export function familyOf(channel: string, kind: string): Family {
+  const found: Channel | undefined = CHANNELS.find(({ name }) => name === channel);
+  return found?.kinds?.[kind] ?? found?.family ?? 'chat';
+}

@@ -1,0 +1,77 @@
+import { Type } from 'class-transformer';
+import { Equals, IsArray, IsBoolean, IsInt, IsOptional, IsString, MinLength, ValidateNested } from 'class-validator';
+import { ChannelData, Content, IsIsoTime } from './parts.js';
+
+/** What every event about another item says. */
+abstract class ChangeData extends ChannelData {
+  /** `vendorEventId` of the message or comment that is changed. */
+  @IsString()
+  @MinLength(1)
+  target!: string;
+}
+
+/** `message.edited`, `comment.edited`. */
+export class EditData extends ChangeData {
+  @Equals('edit')
+  declare kind: 'edit';
+
+  @ValidateNested()
+  @Type(() => Content)
+  content!: Content;
+
+  /** The vendor's counter of edits, which orders them better than time does; null where there is none. */
+  @IsOptional()
+  @IsInt()
+  editNumber!: number | null;
+}
+
+/** `message.removed`, `comment.removed`. */
+export class RemovalData extends ChangeData {
+  @Equals('removal')
+  declare kind: 'removal';
+}
+
+/** `comment.hidden`, `comment.shown`. */
+export class VisibilityData extends ChangeData {
+  @Equals('visibility')
+  declare kind: 'visibility';
+
+  @IsBoolean()
+  hidden!: boolean;
+}
+
+/** `reaction.added`, `reaction.removed`; the author is who reacted. */
+export class ReactionData extends ChangeData {
+  @Equals('reaction')
+  declare kind: 'reaction';
+
+  /** The vendor's word (like, love, sad …); null when a reaction is taken back without naming it. */
+  @IsOptional()
+  @IsString()
+  reaction!: string | null;
+
+  @IsOptional()
+  @IsString()
+  emoji!: string | null;
+}
+
+/** `message.delivered`, `message.read`, `message.failed`: of named messages, of all up to a time, or both. */
+export class ReceiptData extends ChannelData {
+  @Equals('receipt')
+  declare kind: 'receipt';
+
+  /** `vendorEventId`s of the messages; empty when only the watermark speaks. */
+  @IsArray()
+  @IsString({ each: true })
+  targets!: string[];
+
+  /** Everything sent at or before this time; null when only targets are meant. */
+  @IsOptional()
+  @IsIsoTime()
+  watermark!: string | null;
+
+  /** Why it failed. */
+  @IsOptional()
+  @IsString()
+  reason?: string | null;
+}

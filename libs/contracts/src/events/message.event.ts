@@ -1,0 +1,155 @@
+import { Type } from 'class-transformer';
+import { Equals, IsArray, IsBoolean, IsIn, IsOptional, IsString, MinLength, ValidateNested } from 'class-validator';
+import { ChannelData, Claim, Content } from './parts.js';
+
+/** `message.received`, `message.sent`: one message of a chat, an SMS or a mail. */
+export class MessageData extends ChannelData {
+  @Equals('message')
+  declare kind: 'message';
+
+  @ValidateNested()
+  @Type(() => Content)
+  content!: Content;
+
+  @IsArray()
+  @ValidateNested({ each: true })
+  @Type(() => Claim)
+  claims!: Claim[];
+
+  /** Our own command's id, when this is the echo of a reply that we sent. */
+  @IsOptional()
+  @IsString()
+  commandId?: string | null;
+
+  /** Seen while another application owned the thread. */
+  @IsOptional()
+  @IsBoolean()
+  standby?: boolean;
+
+  /** The payload of a tapped quick reply. */
+  @IsOptional()
+  @IsString()
+  quickReply?: string | null;
+
+  /** A machine wrote it: an out-of-office note, a mailing list, a calendar. */
+  @IsOptional()
+  @IsIn(['auto-reply', 'list', 'calendar'])
+  automatic?: 'auto-reply' | 'list' | 'calendar' | null;
+}
+
+/** `comment.received`, `comment.sent`: one comment under a post; `thread` is the post. */
+export class CommentData extends ChannelData {
+  @Equals('comment')
+  declare kind: 'comment';
+
+  @ValidateNested()
+  @Type(() => Content)
+  content!: Content;
+
+  @IsArray()
+  @ValidateNested({ each: true })
+  @Type(() => Claim)
+  claims!: Claim[];
+
+  /** `vendorEventId` of the comment that this one answers; null at the top level. */
+  @IsOptional()
+  @IsString()
+  parent!: string | null;
+}
+
+/** `mention.received`: the business was named in somebody's post or comment. */
+export class MentionData extends ChannelData {
+  @Equals('mention')
+  declare kind: 'mention';
+
+  @ValidateNested()
+  @Type(() => Content)
+  content!: Content;
+}
+
+/** `postback.received`: a button was tapped. */
+export class PostbackData extends ChannelData {
+  @Equals('postback')
+  declare kind: 'postback';
+
+  @IsOptional()
+  @IsString()
+  title!: string | null;
+
+  /** Absent while another application owns the thread. */
+  @IsOptional()
+  @IsString()
+  payload!: string | null;
+}
+
+/** `referral.received`: the customer came by a link, an advertisement or a code. */
+export class ReferralData extends ChannelData {
+  @Equals('referral')
+  declare kind: 'referral';
+
+  @IsOptional()
+  @IsString()
+  ref!: string | null;
+
+  @IsOptional()
+  @IsString()
+  source!: string | null;
+
+  @IsOptional()
+  @IsString()
+  adId!: string | null;
+}
+
+/** `contact.followed`, `.unfollowed`, `.opted-in`, `.opted-out`. */
+export class ContactData extends ChannelData {
+  @Equals('contact')
+  declare kind: 'contact';
+
+  /** What was opted into or out of, in the vendor's word. */
+  @IsOptional()
+  @IsString()
+  purpose!: string | null;
+}
+
+/** `form.submitted`: the customer filled in fields. */
+export class FormData extends ChannelData {
+  @Equals('form')
+  declare kind: 'form';
+
+  @IsArray()
+  @ValidateNested({ each: true })
+  @Type(() => FormField)
+  fields!: FormField[];
+
+  @IsArray()
+  @ValidateNested({ each: true })
+  @Type(() => Claim)
+  claims!: Claim[];
+}
+
+export class FormField {
+  @IsString()
+  @MinLength(1)
+  name!: string;
+
+  @IsString()
+  value!: string;
+}
+
+/** `thread.handed-over`: another application took, gave or asked for the thread. */
+export class HandoverData extends ChannelData {
+  @Equals('handover')
+  declare kind: 'handover';
+
+  @IsIn(['passed', 'taken', 'requested'])
+  action!: 'passed' | 'taken' | 'requested';
+
+  /** Applications' ids; null when nobody owned or owns the thread. */
+  @IsOptional()
+  @IsString()
+  from!: string | null;
+
+  @IsOptional()
+  @IsString()
+  to!: string | null;
+}

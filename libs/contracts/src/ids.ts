@@ -1,0 +1,87 @@
+import { createHash, createHmac } from 'node:crypto';
+
+/** Namespaces of our uuid5 ids; fixed for ever, because every id depends on them. */
+const NAMESPACES = {
+  event: '0f6d2c1e-6c2f-5b0a-9d38-0a6f1f5f7a01',
+  item: '0f6d2c1e-6c2f-5b0a-9d38-0a6f1f5f7a02',
+  thread: '0f6d2c1e-6c2f-5b0a-9d38-0a6f1f5f7a03',
+  segment: '0f6d2c1e-6c2f-5b0a-9d38-0a6f1f5f7a04',
+  conversation: '0f6d2c1e-6c2f-5b0a-9d38-0a6f1f5f7a05',
+  evidence: '0f6d2c1e-6c2f-5b0a-9d38-0a6f1f5f7a06',
+  derived: '0f6d2c1e-6c2f-5b0a-9d38-0a6f1f5f7a07',
+} as const;
+
+export type IdNamespace = keyof typeof NAMESPACES;
+
+const NAMESPACE_BYTES = Object.fromEntries(
+  Object.entries(NAMESPACES).map(([name, uuid]) => [name, Buffer.from(uuid.replaceAll('-', ''), 'hex')]),
+) as Record<IdNamespace, Buffer>;
+
+/** Percent-encodes one part of a key, so that `|` in a vendor's id cannot forge another key. */
+export function keyPart(part: string): string {
+  return encodeURIComponent(part);
+}
+
+/** Joins the parts of a key: each percent-encoded, separated by `|`. */
+export function joinKey(...parts: readonly string[]): string {
+  return parts.map(keyPart).join('|');
+}
+
+/** uuid v5 (RFC 9562) of the parts in one of our namespaces: the same parts give the same id everywhere and for ever. */
+export function deterministicId(namespace: IdNamespace, ...parts: readonly string[]): string {
+  return formatUuid(
+    createHash('sha1')
+      .update(NAMESPACE_BYTES[namespace])
+      .update(joinKey(...parts))
+      .digest(),
+    5,
+  );
+}
+
+/**
+ * uuid v8 from HMAC-SHA256 over the parts: for ids of people and identifiers. A plain hash of a phone number is undone by trying all numbers; this is not
+ * without the tenant's secret.
+ */
+export function keyedId(secret: Buffer, ...parts: readonly string[]): string {
+  return formatUuid(
+    createHmac('sha256', secret)
+      .update(joinKey(...parts))
+      .digest(),
+    8,
+  );
+}
+
+function formatUuid(bytes: Buffer, version: number): string {
+  bytes[6] = (bytes[6]! & 0x0f) | (version << 4);
+  bytes[8] = (bytes[8]! & 0x3f) | 0x80;
+  const hex = bytes.toString('hex', 0, 16);
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
+}
+
+/** Where an event comes from; the parts that make its id. */
+export interface EventOrigin {
+  tenant: string;
+  channel: string;
+  vendor: string;
+  account: string;
+}
+
+/** Id of a channel event: of its origin and the vendor's event id (or the composed key that stands in for one). */
+export function eventId(origin: EventOrigin, vendorEventId: string): string {
+  return deterministicId('event', origin.tenant, origin.channel, origin.vendor, origin.account, vendorEventId);
+}
+
+/** Id of a timeline item: of its origin and the vendor's id of the message, comment or call. */
+export function itemId(origin: EventOrigin, vendorItemId: string): string {
+  return deterministicId('item', origin.tenant, origin.channel, origin.vendor, origin.account, vendorItemId);
+}
+
+/** Id of a thread. */
+export function threadId(tenant: string, channel: string, account: string, thread: string): string {
+  return deterministicId('thread', tenant, channel, account, thread);
+}
+
+/** Kafka key of channel and interaction history: `tenant|channel|account|thread`, each part percent-encoded. */
+export function threadKey(tenant: string, channel: string, account: string, thread: string): string {
+  return joinKey(tenant, channel, account, thread);
+}
