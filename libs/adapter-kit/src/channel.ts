@@ -1,0 +1,124 @@
+import type { AnyChannelData, EventType } from '@lienmach/contracts';
+
+/** A request as the vendor sent it: signatures are computed over these very bytes. */
+export interface DoorRequest {
+  readonly method: 'GET' | 'POST';
+  /** Request-URI as received: path, `?`, query, nothing decoded. */
+  readonly target: string;
+  /** Address that the vendor sees, without the target; for signatures over URLs. */
+  readonly publicUrl: string;
+  readonly query: URLSearchParams;
+  /** Lower-case names; of repeated headers the values joined by `, `. */
+  readonly headers: Readonly<Record<string, string | undefined>>;
+  readonly body: Buffer;
+}
+
+/** What the door answers. */
+export interface DoorAnswer {
+  readonly status: number;
+  readonly contentType?: string;
+  readonly body?: string;
+}
+
+/** One account of a tenant on a channel, with its settings validated and its secrets in clear. */
+export interface ChannelAccount<S> {
+  readonly tenant: string;
+  readonly channel: string;
+  readonly vendor: string;
+  /** Page id, hotline or PBX id: unique over all tenants within (channel, vendor). */
+  readonly id: string;
+  readonly settings: S;
+  /** Numbers and addresses of the business itself: never a customer's. */
+  readonly ownNumbers: readonly string[];
+}
+
+/** An event before the kit completes its envelope (id, receipt, lateness, claims, topic, key). */
+export interface DraftEvent<D extends AnyChannelData = AnyChannelData> {
+  /** Account that this part of the body belongs to. */
+  readonly account: string;
+  readonly type: EventType;
+  /** Vendor's time in milliseconds since 1970; null where the vendor gives none. */
+  readonly time: number | null;
+  /** What the event is about: the thread's customer, else the thread. */
+  readonly subject: string;
+  /** `type:scope:value` of the thread's customer, where named. */
+  readonly identifier?: string;
+  readonly data: Omit<D, 'claims'>;
+}
+
+/** What normalise made of a body. Nothing disappears: each part is an event, a counted unknown kind, or a problem for the dead-letter topic. */
+export interface Normalised {
+  readonly events: readonly DraftEvent[];
+  /** Readable parts of a kind that we do not know, by name; counted, kept in the raw record, no event. */
+  readonly unknown: readonly string[];
+  /** Parts that break the vendor's own shape, with the account where it can be told. */
+  readonly malformed: readonly { readonly account: string | null; readonly reason: string }[];
+}
+
+/** Settings of the accounts that a body may name, already verified against its signature. */
+export type AccountLookup<S> = (id: string) => ChannelAccount<S> | undefined;
+
+/**
+ * One door of a vendor. The kit runs it: bytes → account → verify → parse → normalise → one gathered send → answer.
+ * Every function is pure: no clock, no network.
+ */
+export interface Door<S, P = unknown> {
+  /** Path with `:account` or `:secret` where the account stands in it: `/webhooks/call/stringee/:account/answer`. */
+  readonly path: string;
+  readonly methods: readonly ('GET' | 'POST')[];
+  /** Where the account stands: in the path as its id, in the path as its unguessable secret, or in the body. */
+  readonly accountIn: 'path-id' | 'path-secret' | 'body';
+  /** Content types that the vendor sends on POST; others get 415. */
+  readonly contentTypes: readonly string[];
+  /** Bounded scan of the raw body for the ids of the accounts in it (only for `body`). */
+  peek?(body: Buffer): readonly string[];
+  /** Answers a request that carries no event (a handshake, a documented probe); undefined: an ordinary request. */
+  handshake?(request: DoorRequest, accounts: readonly ChannelAccount<S>[]): DoorAnswer | undefined;
+  /** Whether the request was made by somebody who knows the account's secret; compares in constant time. */
+  verify(request: DoorRequest, account: ChannelAccount<S>): boolean;
+  /** Reads the body, large ids kept as strings. Throws MalformedPayload. */
+  parse(request: DoorRequest): P;
+  normalise(payload: P, accounts: AccountLookup<S>, request: DoorRequest): Normalised;
+  /** The body that the vendor asks for; by default an empty 200. May read the account's settings, never core. */
+  answer?(request: DoorRequest, account: ChannelAccount<S> | undefined, payload: P | undefined): DoorAnswer;
+}
+
+/** One vendor of a channel. */
+export interface VendorDefinition<S extends object = object> {
+  readonly name: string;
+  /** class-validator class of the account's settings: validated when an account is saved and when it is loaded. */
+  readonly settings: new () => S;
+  /** Settings that are stored encrypted and never shown again. */
+  readonly secrets: readonly (keyof S & string)[];
+  /** Seconds within which the vendor wants its answer; the door's own deadline stays below. */
+  readonly answerWithinSeconds: number;
+  /** Numbers and addresses of the business itself, out of the settings. */
+  ownNumbers?(settings: S): readonly string[];
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- a door's payload type is its own; the kit only hands it from parse to normalise
+  readonly doors: readonly Door<S, any>[];
+}
+
+/** A channel: what `runAdapter` needs, readable in one screen. */
+export interface ChannelDefinition {
+  /** As in libs/contracts `channels.ts`. */
+  readonly name: string;
+  /** Port by default; `<NAME>_PORT` sets it. */
+  readonly defaultPort: number;
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- vendors of one channel have different settings
+  readonly vendors: readonly VendorDefinition<any>[];
+}
+
+/** Declares a channel; exists so that the definition is checked where it is written. */
+export function defineChannel(definition: ChannelDefinition): ChannelDefinition {
+  return definition;
+}
+
+/** Declares a vendor with its settings' type inferred. */
+export function defineVendor<S extends object>(definition: VendorDefinition<S>): VendorDefinition<S> {
+  return definition;
+}
+
+/** Declares a door with its payload's type inferred. */
+export function defineDoor<S, P>(door: Door<S, P>): Door<S, P> {
+  return door;
+}
