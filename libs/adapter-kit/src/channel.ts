@@ -89,13 +89,12 @@ export interface VendorDefinition<S extends object = object> {
   /** class-validator class of the account's settings: validated when an account is saved and when it is loaded. */
   readonly settings: new () => S;
   /** Settings that are stored encrypted and never shown again. */
-  readonly secrets: readonly (keyof S & string)[];
+  readonly secrets: readonly string[];
   /** Seconds within which the vendor wants its answer; the door's own deadline stays below. */
   readonly answerWithinSeconds: number;
   /** Numbers and addresses of the business itself, out of the settings. */
   ownNumbers?(settings: S): readonly string[];
-  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- a door's payload type is its own; the kit only hands it from parse to normalise
-  readonly doors: readonly Door<S, any>[];
+  readonly doors: readonly Door<S>[];
 }
 
 /** A channel: what `runAdapter` needs, readable in one screen. */
@@ -104,8 +103,7 @@ export interface ChannelDefinition {
   readonly name: string;
   /** Port by default; `<NAME>_PORT` sets it. */
   readonly defaultPort: number;
-  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- vendors of one channel have different settings
-  readonly vendors: readonly VendorDefinition<any>[];
+  readonly vendors: readonly VendorDefinition[];
 }
 
 /** Declares a channel; exists so that the definition is checked where it is written. */
@@ -113,12 +111,14 @@ export function defineChannel(definition: ChannelDefinition): ChannelDefinition 
   return definition;
 }
 
-/** Declares a vendor with its settings' type inferred. */
-export function defineVendor<S extends object>(definition: VendorDefinition<S>): VendorDefinition<S> {
+/** Declares a vendor with its settings' type inferred; every secret must be one of its settings. */
+export function defineVendor<S extends object>(
+  definition: VendorDefinition<S> & { readonly secrets: readonly (keyof S & string)[] },
+): VendorDefinition {
   return definition;
 }
 
 /** Declares a door with its payload's type inferred. */
-export function defineDoor<S, P>(door: Door<S, P>): Door<S, P> {
+export function defineDoor<S, P>(door: Door<S, P>): Door<S> {
   return door;
 }

@@ -1,0 +1,106 @@
+import type { Family } from '@lienmach/contracts';
+
+/** What threads and clocks need to know of an item: nothing of its content, nothing of a person. Times in milliseconds, event time. */
+export interface TimedItem {
+  readonly id: string;
+  /** Id of its earliest event: breaks ties of time, and names the segment that it begins. */
+  readonly hash: string;
+  readonly at: number;
+  /** When we took it in; only a resolve looks at it (rule T8: it covers what had been received before it). */
+  readonly receivedAt: number;
+  readonly threadId: string;
+  readonly channel: string;
+  readonly account: string;
+  readonly brand: string;
+  readonly family: Family;
+  /** Identifier that it hangs on. */
+  readonly identifierId: string;
+  /** The customer wrote or called. */
+  readonly customer: boolean;
+  /** Counts for silence: between customer, agent and bot; receipts and notices do not. */
+  readonly counts: boolean;
+  /** A message, comment, form, missed call or voicemail of the customer: wants an answer. */
+  readonly waits: boolean;
+  /** A person of the business spoke at this time (message sent, call answered); null when not. */
+  readonly stopsAt: number | null;
+  /** A pure thanks, "ok" or sticker (rule T4). */
+  readonly thanks: boolean;
+  readonly call: { readonly missed: boolean; readonly answered: boolean; readonly inbound: boolean } | null;
+}
+
+/** An agent's resolve or reopen; names threads, so that it survives every join and split. */
+export interface Act {
+  readonly id: string;
+  readonly at: number;
+  readonly kind: 'resolve' | 'reopen';
+  readonly threadIds: readonly string[];
+  readonly actor: string;
+  readonly reason: string | null;
+}
+
+export type LinkedBy = 'same-person' | 'reference' | 'call-back' | 'agent' | null;
+
+/** One customer's stretch of a thread. */
+export interface Segment {
+  readonly id: string;
+  readonly threadId: string;
+  readonly identifierId: string;
+  readonly channel: string;
+  readonly account: string;
+  readonly conversationId: string;
+  /** How it came into the conversation; null when it began it. */
+  readonly linkedBy: LinkedBy;
+  /** Its earliest item: time and hash. */
+  readonly startedAt: number;
+  readonly startedBy: string;
+  readonly lastAt: number;
+  readonly resolvedAt: number | null;
+}
+
+export interface Clock {
+  /** Oldest unanswered customer item; null when nothing waits. */
+  readonly waitingSince: number | null;
+  readonly waitingItemId: string | null;
+  /** Last stop: when, and by what. */
+  readonly stoppedAt: number | null;
+  readonly stoppedBy: 'message' | 'call' | 'resolve' | null;
+  /** Start of the wait that was stopped last. */
+  readonly lastWaitFrom: number | null;
+}
+
+export interface Conversation {
+  readonly id: string;
+  readonly brand: string;
+  readonly state: 'open' | 'resolved';
+  readonly startedAt: number;
+  readonly lastAt: number;
+  readonly lastCustomerAt: number | null;
+  readonly resolvedAt: number | null;
+  /** In order of first appearance. */
+  readonly channels: readonly string[];
+  readonly segmentIds: readonly string[];
+  readonly ambiguous: boolean;
+  readonly clock: Clock;
+}
+
+/** The customer's activity moved to another channel within a conversation (rule T7). */
+export interface ChannelSwitch {
+  readonly id: string;
+  readonly conversationId: string;
+  readonly at: number;
+  /** The item on the new channel. */
+  readonly itemId: string;
+  readonly identifierId: string;
+  readonly from: string;
+  readonly to: string;
+}
+
+export interface ThreadRules {
+  readonly version: number;
+  /** T5: carry-over window in hours. */
+  readonly carryOverHours: number;
+  /** T8: bot replies stop the clock too. */
+  readonly botStopsClock: boolean;
+}
+
+export const DEFAULT_THREAD_RULES: ThreadRules = { version: 1, carryOverHours: 72, botStopsClock: false };

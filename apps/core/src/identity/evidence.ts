@@ -1,0 +1,115 @@
+import type { IdentifierClass, IdentifierType, LinkLevel } from '@lienmach/contracts';
+
+/**
+ * What a record says (rule I2). Records name identifiers, never epochs or people: those are computed.
+ * - `claim`: the customer behind `a` typed `b` (a phone, an e-mail).
+ * - `contact`: `a` itself called, texted or wrote in; `b` is null.
+ * - `platform`: the vendor itself ties `a` and `b`.
+ * - `same` / `different`: an agent's word.
+ */
+export const EVIDENCE_KINDS = ['claim', 'contact', 'platform', 'same', 'different'] as const;
+export type EvidenceKind = (typeof EVIDENCE_KINDS)[number];
+
+/** Rule I3; `suggestion` never joins. */
+export type EvidenceStrength = 'verified' | 'transport' | 'claimed' | 'suggestion';
+
+export interface Evidence {
+  /** Deterministic, of the source event, the kind and the pair; it is the hash that breaks ties. */
+  readonly id: string;
+  readonly kind: EvidenceKind;
+  readonly strength: EvidenceStrength;
+  /** Identifier ids. */
+  readonly a: string;
+  readonly b: string | null;
+  /** Event time, milliseconds. */
+  readonly at: number;
+  /** Agent or import that said so; null when an event speaks for itself. */
+  readonly actor: string | null;
+  readonly rule: string;
+  readonly reason: string | null;
+  /** Id of the retraction that undid it. */
+  readonly retractedBy: string | null;
+}
+
+/** An identifier as the resolver sees it. */
+export interface IdentifierFacts {
+  readonly id: string;
+  readonly type: IdentifierType;
+  readonly scope: string | null;
+  readonly class: IdentifierClass;
+  /** First interaction of its own: event time and event id; null when it is known only from claims (rule I10). */
+  readonly firstOwn: { readonly at: number; readonly hash: string } | null;
+  /** The id that a person has whose id-giving member this is (epoch 1). */
+  readonly personSeed: string;
+}
+
+/** A node of the graph: identifiers get a new epoch when a number is recycled (rule I13). */
+export interface Node {
+  readonly identifierId: string;
+  readonly epoch: number;
+}
+
+/** A tie between two identifiers, with the evidence that makes it. */
+export interface Edge {
+  readonly a: Node;
+  readonly b: Node;
+  readonly level: LinkLevel;
+  /** `same`, `platform`, `claim-then-call` (I5, either order) or `claim`. */
+  readonly kind: 'same' | 'platform' | 'claim-then-call' | 'claim';
+  readonly rule: string;
+  /** Event time of the evidence; of I5 the later of claim and contact. Milliseconds. */
+  readonly at: number;
+  /** Breaks ties; of I5 that of both evidence ids. */
+  readonly hash: string;
+  readonly evidenceIds: readonly string[];
+  readonly actor: string | null;
+  readonly reason: string | null;
+}
+
+/** An edge that was not allowed to join, and why. */
+export interface Conflict extends Edge {
+  readonly because: 'cannot-link' | 'cap' | 'shared' | 'claimed-by-several' | 'size';
+  /** Evidence ids of what stands against it (the `different`, the other claims). */
+  readonly against: readonly string[];
+}
+
+export interface Member extends Node {
+  /** Strongest path to the id-giving member, which itself is `verified`. */
+  readonly level: LinkLevel;
+}
+
+export interface ResolvedPerson {
+  readonly id: string;
+  /** Member that gives the id (rule I10). */
+  readonly root: Node;
+  /** Sorted by identifier id. */
+  readonly members: readonly Member[];
+  /** Edges that join the members: a spanning forest in joining order. */
+  readonly edges: readonly Edge[];
+}
+
+export interface Resolution {
+  /** Sorted by id. Identifiers without an own interaction and without verified evidence are in nobody (rule I10). */
+  readonly people: readonly ResolvedPerson[];
+  /** Claims that tie without joining: the banner "có thể là …". */
+  readonly claims: readonly Edge[];
+  readonly conflicts: readonly Conflict[];
+}
+
+/** A tenant's thresholds, versioned. */
+export interface IdentityRules {
+  readonly version: number;
+  /** I5: claim and contact lie within so many days. */
+  readonly corroborationDays: number;
+  /** I5: other claimants count so many days back. */
+  readonly claimantDays: number;
+  /** I8 caps of automatic joins. */
+  readonly caps: { readonly phone: number; readonly email: number; readonly unique: number };
+}
+
+export const DEFAULT_IDENTITY_RULES: IdentityRules = {
+  version: 1,
+  corroborationDays: 30,
+  claimantDays: 365,
+  caps: { phone: 5, email: 5, unique: 1 },
+};
