@@ -1,1 +1,10 @@
-export {};
+export * from './correlation.js';
+export * from './health.js';
+export * from './logger.js';
+export * from './masking.js';
+export * from './metrics.js';
+export * from './operations.js';
+export * from './process.config.js';
+export * from './process.js';
+export * from './settings.js';
+export * from './shutdown.js';

@@ -1,0 +1,41 @@
+import { JsonLogger } from './logger.js';
+import { startMetrics } from './metrics.js';
+import { InvalidConfiguration } from './settings.js';
+import { LOG_LEVELS, type LogLevel } from './process.config.js';
+import { Shutdown } from './shutdown.js';
+import { Health } from './health.js';
+
+/** What every process has from its first moment. */
+export interface ProcessContext {
+  readonly name: string;
+  readonly logger: JsonLogger;
+  readonly health: Health;
+  readonly shutdown: Shutdown;
+}
+
+/**
+ * The frame of a `main.ts`: logger, metrics, health, shutdown on signals, and an end with code 1 on anything that nobody caught.
+ * Wrong settings are told by one sentence each on stderr, without a stack.
+ */
+export async function runProcess(name: string, main: (context: ProcessContext) => Promise<void>): Promise<void> {
+  const wanted = process.env['LOG_LEVEL'] as LogLevel | undefined;
+  const logger = JsonLogger.create({ name, level: wanted && LOG_LEVELS.includes(wanted) ? wanted : 'info' });
+  const die = (error: unknown) => {
+    if (error instanceof InvalidConfiguration) {
+      process.stderr.write(error.problems.map((problem) => `${name}: ${problem}\n`).join(''));
+    } else {
+      logger.fatal('unexpected error, the process ends', error instanceof Error ? error : new Error(String(error)));
+    }
+    process.exit(1);
+  };
+  process.on('uncaughtException', die);
+  process.on('unhandledRejection', die);
+  startMetrics(name);
+  const shutdown = new Shutdown(logger);
+  shutdown.listen();
+  try {
+    await main({ name, logger, health: new Health(), shutdown });
+  } catch (error) {
+    die(error);
+  }
+}
