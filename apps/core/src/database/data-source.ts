@@ -1,0 +1,38 @@
+import { ACCOUNT_MIGRATIONS } from '@lienmach/accounts';
+import { DataSource } from 'typeorm';
+import { Roles1764000000000 } from './migrations/1764000000000-roles.migration.js';
+import { Core1764000002000 } from './migrations/1764000002000-core.migration.js';
+
+/** `ingest` sees all tenants by policy; `api` only the one of `app.tenant`. Migrations run as the owner: no role. */
+export type DatabaseRole = 'lienmach_ingest' | 'lienmach_api';
+
+export interface DatabaseOptions {
+  url: string;
+  role?: DatabaseRole;
+  poolSize?: number;
+  applicationName?: string;
+}
+
+export function createDataSource({
+  url,
+  role,
+  poolSize = 8,
+  applicationName = 'lienmach',
+}: DatabaseOptions): DataSource {
+  return new DataSource({
+    type: 'postgres',
+    url,
+    poolSize,
+    applicationName,
+    connectTimeoutMS: 5_000,
+    migrationsTableName: 'schema_migration',
+    migrationsTransactionMode: 'each',
+    migrations: [Roles1764000000000, ...ACCOUNT_MIGRATIONS, Core1764000002000],
+    extra: {
+      // A lost server must not hang a batch for ever; the batch is repeated after the pause.
+      query_timeout: 60_000,
+      keepAlive: true,
+      ...(role && { options: `-c role=${role}` }),
+    },
+  });
+}

@@ -1,0 +1,352 @@
+import type { MigrationInterface, QueryRunner } from 'typeorm';
+
+/** Tables that hold what was said: never recomputed, erased only on request. */
+const RECORDS = `
+CREATE TABLE core.event (
+  tenant text NOT NULL,
+  id uuid NOT NULL,
+  item_id uuid NOT NULL,
+  type text NOT NULL,
+  at timestamptz(3) NOT NULL,
+  received_at timestamptz(3) NOT NULL,
+  value jsonb NOT NULL,
+  PRIMARY KEY (tenant, id)
+);
+CREATE INDEX event_item ON core.event (tenant, item_id);
+
+CREATE TABLE core.event_target (
+  tenant text NOT NULL,
+  item_id uuid NOT NULL,
+  event_id uuid NOT NULL,
+  PRIMARY KEY (tenant, item_id, event_id)
+);
+
+CREATE TABLE core.identifier (
+  tenant text NOT NULL,
+  id uuid NOT NULL,
+  type text NOT NULL,
+  scope text,
+  value text NOT NULL,
+  class text NOT NULL,
+  name text,
+  name_at timestamptz(3),
+  first_own_at timestamptz(3),
+  first_own_hash uuid,
+  person_seed uuid NOT NULL,
+  PRIMARY KEY (tenant, id)
+);
+CREATE INDEX identifier_value ON core.identifier (tenant, value);
+CREATE INDEX identifier_person_seed ON core.identifier (tenant, person_seed);
+
+CREATE TABLE core.evidence (
+  tenant text NOT NULL,
+  id uuid NOT NULL,
+  kind text NOT NULL,
+  strength text NOT NULL,
+  a uuid NOT NULL,
+  b uuid,
+  at timestamptz(3) NOT NULL,
+  actor text,
+  rule text NOT NULL,
+  reason text,
+  source_event uuid,
+  PRIMARY KEY (tenant, id)
+);
+CREATE INDEX evidence_a ON core.evidence (tenant, a);
+CREATE INDEX evidence_b ON core.evidence (tenant, b) WHERE b IS NOT NULL;
+
+CREATE TABLE core.retraction (
+  tenant text NOT NULL,
+  id uuid NOT NULL,
+  evidence_id uuid NOT NULL,
+  at timestamptz(3) NOT NULL,
+  actor text NOT NULL,
+  reason text,
+  PRIMARY KEY (tenant, id)
+);
+CREATE INDEX retraction_evidence ON core.retraction (tenant, evidence_id);
+
+CREATE TABLE core.act (
+  tenant text NOT NULL,
+  id uuid NOT NULL,
+  kind text NOT NULL CHECK (kind IN ('resolve', 'reopen')),
+  at timestamptz(3) NOT NULL,
+  thread_ids uuid[] NOT NULL,
+  identifier_ids uuid[] NOT NULL,
+  actor text NOT NULL,
+  reason text,
+  PRIMARY KEY (tenant, id)
+);
+CREATE INDEX act_identifiers ON core.act USING gin (identifier_ids);
+`;
+
+/** Tables that are computed from the records and can be computed again. */
+const VIEWS = `
+CREATE TABLE core.thread (
+  tenant text NOT NULL,
+  id uuid NOT NULL,
+  channel text NOT NULL,
+  account text NOT NULL,
+  thread text NOT NULL,
+  read_at timestamptz(3),
+  delivered_at timestamptz(3),
+  PRIMARY KEY (tenant, id)
+);
+
+CREATE TABLE core.item (
+  seq bigint GENERATED ALWAYS AS IDENTITY,
+  tenant text NOT NULL,
+  id uuid NOT NULL,
+  thread_id uuid NOT NULL,
+  channel text NOT NULL,
+  account text NOT NULL,
+  brand text NOT NULL,
+  family text NOT NULL,
+  kind text NOT NULL,
+  at timestamptz(3) NOT NULL,
+  hash uuid NOT NULL,
+  received_at timestamptz(3) NOT NULL,
+  shown boolean NOT NULL,
+  identifier_id uuid,
+  owned boolean NOT NULL,
+  answers uuid,
+  customer boolean NOT NULL,
+  counts boolean NOT NULL,
+  waits boolean NOT NULL,
+  stops_at timestamptz(3),
+  thanks boolean NOT NULL,
+  call jsonb,
+  segment_id uuid,
+  state jsonb NOT NULL,
+  PRIMARY KEY (tenant, id)
+);
+CREATE INDEX item_identifier ON core.item (tenant, identifier_id, at, hash);
+CREATE INDEX item_thread ON core.item (tenant, thread_id, at, hash);
+CREATE INDEX item_segment ON core.item (tenant, segment_id);
+
+CREATE TABLE core.node (
+  tenant text NOT NULL,
+  identifier_id uuid NOT NULL,
+  epoch integer NOT NULL,
+  person_id uuid NOT NULL,
+  level text NOT NULL,
+  PRIMARY KEY (tenant, identifier_id, epoch)
+);
+CREATE INDEX node_person ON core.node (tenant, person_id);
+
+CREATE TABLE core.person (
+  tenant text NOT NULL,
+  id uuid NOT NULL,
+  root_identifier_id uuid NOT NULL,
+  root_epoch integer NOT NULL,
+  last_at timestamptz(3),
+  last_hash uuid,
+  threads jsonb,
+  PRIMARY KEY (tenant, id)
+);
+
+CREATE TABLE core.segment (
+  tenant text NOT NULL,
+  id uuid NOT NULL,
+  person_id uuid NOT NULL,
+  thread_id uuid NOT NULL,
+  identifier_id uuid NOT NULL,
+  channel text NOT NULL,
+  account text NOT NULL,
+  conversation_id uuid NOT NULL,
+  linked_by text,
+  started_at timestamptz(3) NOT NULL,
+  started_by uuid NOT NULL,
+  last_at timestamptz(3) NOT NULL,
+  resolved_at timestamptz(3),
+  PRIMARY KEY (tenant, id)
+);
+CREATE INDEX segment_conversation ON core.segment (tenant, conversation_id);
+CREATE INDEX segment_person ON core.segment (tenant, person_id);
+
+CREATE TABLE core.conversation (
+  tenant text NOT NULL,
+  id uuid NOT NULL,
+  person_id uuid NOT NULL,
+  brand text NOT NULL,
+  state text NOT NULL,
+  started_at timestamptz(3) NOT NULL,
+  last_at timestamptz(3) NOT NULL,
+  last_customer_at timestamptz(3),
+  resolved_at timestamptz(3),
+  channels text[] NOT NULL,
+  ambiguous boolean NOT NULL,
+  waiting_since timestamptz(3),
+  waiting_item_id uuid,
+  stopped_at timestamptz(3),
+  stopped_by text,
+  last_wait_from timestamptz(3),
+  PRIMARY KEY (tenant, id)
+);
+CREATE INDEX conversation_person ON core.conversation (tenant, person_id);
+CREATE INDEX conversation_recent ON core.conversation (tenant, last_at DESC, id DESC);
+CREATE INDEX conversation_waiting ON core.conversation (tenant, waiting_since) WHERE waiting_since IS NOT NULL;
+
+-- Ids of conversations that were: each is the id made of some item, and that item's conversation is the present one (I10).
+CREATE TABLE core.conversation_name (
+  tenant text NOT NULL,
+  id uuid NOT NULL,
+  item_id uuid NOT NULL,
+  PRIMARY KEY (tenant, id)
+);
+CREATE INDEX conversation_name_item ON core.conversation_name (tenant, item_id);
+
+CREATE TABLE core.channel_switch (
+  tenant text NOT NULL,
+  id uuid NOT NULL,
+  person_id uuid NOT NULL,
+  conversation_id uuid NOT NULL,
+  item_id uuid NOT NULL,
+  identifier_id uuid NOT NULL,
+  at timestamptz(3) NOT NULL,
+  from_channel text NOT NULL,
+  to_channel text NOT NULL,
+  PRIMARY KEY (tenant, id)
+);
+CREATE INDEX channel_switch_person ON core.channel_switch (tenant, person_id, at, id);
+CREATE INDEX channel_switch_conversation ON core.channel_switch (tenant, conversation_id);
+
+CREATE TABLE core.identity_conflict (
+  tenant text NOT NULL,
+  id uuid NOT NULL,
+  a uuid NOT NULL,
+  b uuid NOT NULL,
+  edge jsonb NOT NULL,
+  PRIMARY KEY (tenant, id)
+);
+CREATE INDEX identity_conflict_a ON core.identity_conflict (tenant, a);
+CREATE INDEX identity_conflict_b ON core.identity_conflict (tenant, b);
+
+CREATE TABLE core.identity_edge (
+  tenant text NOT NULL,
+  id uuid NOT NULL,
+  a uuid NOT NULL,
+  b uuid NOT NULL,
+  joins boolean NOT NULL,
+  position integer NOT NULL,
+  edge jsonb NOT NULL,
+  PRIMARY KEY (tenant, id)
+);
+CREATE INDEX identity_edge_a ON core.identity_edge (tenant, a);
+CREATE INDEX identity_edge_b ON core.identity_edge (tenant, b);
+`;
+
+/** Tables of the machinery. */
+const WORKINGS = `
+-- The fence of ingest: the row moves in the transaction of the data, only from where this process last saw it.
+CREATE TABLE core.consumer_offset (
+  topic text NOT NULL,
+  partition integer NOT NULL,
+  next bigint NOT NULL,
+  PRIMARY KEY (topic, partition)
+);
+
+-- What transaction 1 touched and transaction 2 has to look at. Append-only, so that the two never wait for each other.
+CREATE TABLE core.dirty (
+  seq bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+  tenant text NOT NULL,
+  identifier_id uuid,
+  thread_id uuid,
+  item_id uuid,
+  event_id uuid,
+  at timestamptz(3) NOT NULL,
+  identity boolean NOT NULL,
+  refold boolean NOT NULL,
+  marked_at timestamptz(3) NOT NULL DEFAULT clock_timestamp()
+);
+
+-- Debezium's columns (aggregatetype, aggregateid, type, payload), so that a connector can take the relay's place.
+CREATE TABLE core.outbox (
+  seq bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+  xid xid8 NOT NULL DEFAULT pg_current_xact_id(),
+  shard smallint NOT NULL,
+  tenant text NOT NULL,
+  id uuid NOT NULL,
+  aggregatetype text NOT NULL,
+  aggregateid text NOT NULL,
+  type text NOT NULL,
+  payload jsonb,
+  headers jsonb,
+  created_at timestamptz(3) NOT NULL DEFAULT clock_timestamp(),
+  published_at timestamptz(3)
+);
+CREATE INDEX outbox_waiting ON core.outbox (shard, seq) WHERE published_at IS NULL;
+CREATE INDEX outbox_published ON core.outbox (published_at) WHERE published_at IS NOT NULL;
+
+CREATE TABLE core.api_token (
+  tenant text NOT NULL,
+  id uuid NOT NULL,
+  name text NOT NULL,
+  role text NOT NULL CHECK (role IN ('admin', 'supervisor', 'agent', 'analyst', 'service')),
+  hash bytea NOT NULL,
+  created_at timestamptz(3) NOT NULL DEFAULT now(),
+  revoked_at timestamptz(3),
+  PRIMARY KEY (tenant, id),
+  UNIQUE (hash)
+);
+`;
+
+/** Every table with a tenant: policies by role, and for the owner too (FORCE). */
+const TENANT_TABLES = [
+  'event',
+  'event_target',
+  'identifier',
+  'evidence',
+  'retraction',
+  'act',
+  'thread',
+  'item',
+  'node',
+  'person',
+  'segment',
+  'conversation',
+  'conversation_name',
+  'channel_switch',
+  'identity_conflict',
+  'identity_edge',
+  'dirty',
+  'outbox',
+  'api_token',
+];
+
+/** Tables that an agent's act writes through the API; everything else is read-only for it. */
+const API_WRITES = ['identifier', 'evidence', 'retraction', 'act', 'dirty', 'api_token'];
+
+export class Core1764000002000 implements MigrationInterface {
+  async up(runner: QueryRunner): Promise<void> {
+    await runner.query('CREATE SCHEMA core');
+    await runner.query(RECORDS);
+    await runner.query(VIEWS);
+    await runner.query(WORKINGS);
+
+    await runner.query('GRANT USAGE ON SCHEMA core TO lienmach_ingest, lienmach_api');
+    await runner.query('GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA core TO lienmach_ingest');
+    await runner.query('GRANT USAGE ON ALL SEQUENCES IN SCHEMA core TO lienmach_ingest, lienmach_api');
+    for (const table of TENANT_TABLES) {
+      await runner.query(`ALTER TABLE core.${table} ENABLE ROW LEVEL SECURITY`);
+      await runner.query(`ALTER TABLE core.${table} FORCE ROW LEVEL SECURITY`);
+      await runner.query(`CREATE POLICY ingest ON core.${table} TO lienmach_ingest USING (true) WITH CHECK (true)`);
+      // A token is found before its tenant is known: whoever has the hash may read that one row.
+      const found =
+        table === 'api_token' ? ` OR hash = decode(nullif(current_setting('app.token_hash', true), ''), 'hex')` : '';
+      await runner.query(
+        `CREATE POLICY tenant ON core.${table} TO lienmach_api
+           USING (tenant = current_setting('app.tenant', true)${found}) WITH CHECK (tenant = current_setting('app.tenant', true))`,
+      );
+      await runner.query(`GRANT SELECT ON core.${table} TO lienmach_api`);
+    }
+    for (const table of API_WRITES) await runner.query(`GRANT INSERT, UPDATE ON core.${table} TO lienmach_api`);
+
+    await runner.query('GRANT USAGE ON SCHEMA channel TO lienmach_ingest, lienmach_api');
+    await runner.query('GRANT SELECT ON ALL TABLES IN SCHEMA channel TO lienmach_ingest, lienmach_api');
+  }
+
+  async down(runner: QueryRunner): Promise<void> {
+    await runner.query('DROP SCHEMA core CASCADE');
+  }
+}
