@@ -5,14 +5,14 @@ const RECORDS = `
 CREATE TABLE core.event (
   tenant text NOT NULL,
   id uuid NOT NULL,
-  item_id uuid NOT NULL,
+  item_id uuid,
   type text NOT NULL,
   at timestamptz(3) NOT NULL,
   received_at timestamptz(3) NOT NULL,
   value jsonb NOT NULL,
   PRIMARY KEY (tenant, id)
 );
-CREATE INDEX event_item ON core.event (tenant, item_id);
+CREATE INDEX event_item ON core.event (tenant, item_id) WHERE item_id IS NOT NULL;
 
 CREATE TABLE core.event_target (
   tenant text NOT NULL,
@@ -123,6 +123,7 @@ CREATE TABLE core.item (
 CREATE INDEX item_identifier ON core.item (tenant, identifier_id, at, hash);
 CREATE INDEX item_thread ON core.item (tenant, thread_id, at, hash);
 CREATE INDEX item_segment ON core.item (tenant, segment_id);
+CREATE INDEX item_unowned ON core.item (tenant, thread_id) WHERE NOT owned;
 
 CREATE TABLE core.node (
   tenant text NOT NULL,
