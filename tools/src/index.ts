@@ -1,1 +1,1 @@
-import '@lienmach/contracts'; import { x } from './x.js'; export { x };
+export * from './embedded/index.js';
