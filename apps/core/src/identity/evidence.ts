@@ -76,6 +76,8 @@ export interface Conflict extends Edge {
 export interface Member extends Node {
   /** Strongest path to the id-giving member, which itself is `verified`. */
   readonly level: LinkLevel;
+  /** The id that the person would have if this member gave it: former ids are looked up by it (rule I10). */
+  readonly personSeed: string;
 }
 
 export interface ResolvedPerson {

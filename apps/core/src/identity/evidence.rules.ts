@@ -1,0 +1,113 @@
+import { deterministicId, type AuthorKind, type Direction, type IdentifierType } from '@lienmach/contracts';
+import type { Evidence, EvidenceKind, EvidenceStrength } from './evidence.js';
+
+/** What a channel event says of its customer, every identifier by its id. */
+export interface EventFacts {
+  readonly eventId: string;
+  /** Key of the item that the event belongs to; all events of one call share it. */
+  readonly itemId: string;
+  /** `data.kind` of the event. */
+  readonly kind: string;
+  /** Event time, milliseconds. */
+  readonly at: number;
+  readonly direction: Direction;
+  readonly authorKind: AuthorKind;
+  /** The customer's identifiers as the vendor names them, the first being the one the item hangs on. */
+  readonly customer: readonly { readonly id: string; readonly type: IdentifierType }[];
+  /** Identifiers that the customer's text, form or card names. */
+  readonly claims: readonly { readonly id: string }[];
+}
+
+/** Types that prove themselves by being used (rule I3): a number that calls or texts, an address that writes a mail that authenticates. */
+const CONTACT_STRENGTH: Partial<Record<IdentifierType, EvidenceStrength>> = { phone: 'transport', email: 'verified' };
+
+/** Kinds of a telephone call: the agent's events of an inbound call too show that the customer called in. */
+const CALL_KINDS = new Set(['call', 'recording', 'keypress', 'voicemail']);
+
+/**
+ * Evidence that one channel event gives: claims, the contact itself, the vendor's own mapping of several identifiers of one author.
+ *
+ * A contact's id is that of the item and the identifier, not of the event: every event of one call gives the same record and only its time differs.
+ * Whoever stores it keeps the least time (`at = least(at, excluded.at)`), so that the order of arrival leaves no trace.
+ */
+export function evidenceOf(facts: EventFacts): Evidence[] {
+  const [own, ...others] = facts.customer;
+  const isCall = CALL_KINDS.has(facts.kind);
+  if (!own || facts.direction !== 'inbound' || (facts.authorKind !== 'customer' && !isCall)) return [];
+  const found: Evidence[] = [];
+  const contact = CONTACT_STRENGTH[own.type];
+  if (contact && (isCall || facts.kind === 'message')) {
+    found.push(record(facts.itemId, 'contact', contact, own.id, null, facts.at));
+  }
+  for (const other of distinct(others, own.id)) {
+    found.push(record(facts.eventId, 'platform', 'verified', own.id, other, facts.at));
+  }
+  for (const claimed of distinct(facts.claims, own.id)) {
+    found.push(record(facts.eventId, 'claim', 'claimed', own.id, claimed, facts.at));
+  }
+  return found;
+}
+
+/** An agent's act, as far as its evidence needs it. */
+export interface AgentWord {
+  /** Id of the act: the evidence's id is made of it. */
+  readonly actId: string;
+  readonly actor: string;
+  readonly reason: string;
+  /** Milliseconds. */
+  readonly at: number;
+}
+
+/** An agent's "same person": one pair, both people's id-giving members. */
+export function sameEvidence(word: AgentWord, a: string, b: string): Evidence {
+  return { ...record(word.actId, 'same', 'verified', a, b, word.at), actor: word.actor, reason: word.reason };
+}
+
+/** An agent's "different person": every pair across the two sets as seen (an identifier: `[it]` and the other members). */
+export function differentEvidence(word: AgentWord, left: readonly string[], right: readonly string[]): Evidence[] {
+  return left.flatMap((a) =>
+    right
+      .filter((b) => b !== a)
+      .map((b) => ({
+        ...record(word.actId, 'different', 'verified', a, b, word.at),
+        actor: word.actor,
+        reason: word.reason,
+      })),
+  );
+}
+
+const RULES: Record<EvidenceKind, string> = {
+  claim: 'I3.claim',
+  contact: 'I3.contact',
+  platform: 'I3.platform',
+  same: 'I3.agent',
+  different: 'I8.agent',
+};
+
+function record(
+  source: string,
+  kind: EvidenceKind,
+  strength: EvidenceStrength,
+  a: string,
+  b: string | null,
+  at: number,
+): Evidence {
+  return {
+    id: deterministicId('evidence', source, kind, a, b ?? ''),
+    kind,
+    strength,
+    a,
+    b,
+    at,
+    actor: null,
+    rule: RULES[kind],
+    reason: null,
+    retractedBy: null,
+  };
+}
+
+function distinct(identifiers: readonly { readonly id: string }[], own: string): Set<string> {
+  const ids = new Set(identifiers.map(({ id }) => id));
+  ids.delete(own);
+  return ids;
+}
