@@ -26,7 +26,12 @@ function encode(value: unknown, type: ColumnType): unknown {
  * @param columns camelCase names as in the rows; snake_case in SQL. A jsonb given as a string is taken as JSON text.
  * @param first number of the first parameter
  */
-export function recordset<T extends object>(name: string, columns: Columns<T>, rows: readonly T[], first = 1): Recordset {
+export function recordset<T extends object>(
+  name: string,
+  columns: Columns<T>,
+  rows: readonly T[],
+  first = 1,
+): Recordset {
   const keys = Object.keys(columns) as (keyof T & string)[];
   const names = keys.map(snake).join(', ');
   const arrays = keys.map((key, index) => `$${first + index}::${columns[key]}[]`).join(', ');

@@ -188,14 +188,16 @@ CREATE INDEX conversation_person ON core.conversation (tenant, person_id);
 CREATE INDEX conversation_recent ON core.conversation (tenant, last_at DESC, id DESC);
 CREATE INDEX conversation_waiting ON core.conversation (tenant, waiting_since) WHERE waiting_since IS NOT NULL;
 
--- Ids of conversations that were: each is the id made of some item, and that item's conversation is the present one (I10).
+-- Every id that a conversation ever had, made of some item, and the conversation that holds this item now (I10).
 CREATE TABLE core.conversation_name (
   tenant text NOT NULL,
   id uuid NOT NULL,
   item_id uuid NOT NULL,
+  conversation_id uuid NOT NULL,
   PRIMARY KEY (tenant, id)
 );
 CREATE INDEX conversation_name_item ON core.conversation_name (tenant, item_id);
+CREATE INDEX conversation_name_conversation ON core.conversation_name (tenant, conversation_id);
 
 CREATE TABLE core.channel_switch (
   tenant text NOT NULL,

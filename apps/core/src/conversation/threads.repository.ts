@@ -1,0 +1,320 @@
+import type { EntityManager } from 'typeorm';
+import { recordset } from '../database/recordset.js';
+import type { TenantKey } from '../identity/people.repository.js';
+import type { Act, ChannelSwitch, Clock, Conversation, Segment, TimedItem } from './timed-item.js';
+
+/** An item with what decides whether it can simply be appended to what is known. */
+export type StoredItem = Omit<TimedItem, 'identifierId'> & {
+  tenant: string;
+  identifierId: string | null;
+  shown: boolean;
+  segmentId: string | null;
+};
+
+export interface OwnerRow extends TenantKey {
+  owner: string | null;
+  former: string | null;
+}
+
+export interface PersonThreads extends TenantKey {
+  lastAt: number | null;
+  lastHash: string | null;
+  /** As `advance` left it; opaque here. */
+  threads: unknown;
+}
+
+export type SegmentRow = Segment & { tenant: string; personId: string };
+export type ConversationRow = Conversation & { tenant: string; personId: string };
+export interface NameRow extends TenantKey {
+  /** The item that the name was made of. */
+  itemId: string;
+  /** The conversation that holds this item now. */
+  conversationId: string;
+}
+
+export type SwitchRow = ChannelSwitch & { tenant: string; personId: string };
+
+const KEY = { tenant: 'text', id: 'uuid' } as const;
+const ms = (column: string, name: string): string => `(extract(epoch FROM ${column}) * 1000)::float8 AS "${name}"`;
+
+const ITEM = `i.tenant, i.id, i.hash, ${ms('i.at', 'at')}, ${ms('i.received_at', 'receivedAt')}, i.thread_id AS "threadId", i.channel, i.account,
+  i.brand, i.family, i.identifier_id AS "identifierId", i.customer, i.counts, i.waits, ${ms('i.stops_at', 'stopsAt')}, i.thanks, i.call,
+  i.shown, i.segment_id AS "segmentId"`;
+
+const SEGMENT = `s.tenant, s.id, s.person_id AS "personId", s.thread_id AS "threadId", s.identifier_id AS "identifierId", s.channel, s.account,
+  s.conversation_id AS "conversationId", s.linked_by AS "linkedBy", ${ms('s.started_at', 'startedAt')}, s.started_by AS "startedBy",
+  ${ms('s.last_at', 'lastAt')}, ${ms('s.resolved_at', 'resolvedAt')}`;
+
+/** SQL over items, segments, conversations and clocks; every call takes many keys of many tenants. */
+export class ThreadsRepository {
+  constructor(private readonly manager: EntityManager) {}
+
+  /**
+   * Gives items without a customer author the identifier of what they answer, else of the latest customer item before them in the thread.
+   * @returns those whose owner changed
+   */
+  async assignOwners(threads: readonly TenantKey[]): Promise<OwnerRow[]> {
+    if (threads.length === 0) return [];
+    const set = recordset('r', KEY, threads);
+    return this.query(
+      `WITH found AS (
+         SELECT i.tenant, i.id, i.identifier_id AS former, coalesce(
+           (SELECT a.identifier_id FROM core.item a WHERE a.tenant = i.tenant AND a.id = i.answers),
+           (SELECT c.identifier_id FROM core.item c
+            WHERE c.tenant = i.tenant AND c.thread_id = i.thread_id AND c.customer AND c.shown AND c.identifier_id IS NOT NULL
+              AND (c.at, c.hash) < (i.at, i.hash)
+            ORDER BY c.at DESC, c.hash DESC LIMIT 1)) AS owner
+         FROM ${set.from} JOIN core.item i ON i.tenant = r.tenant AND i.thread_id = r.id AND NOT i.owned
+       ), changed AS (
+         UPDATE core.item i SET identifier_id = f.owner, segment_id = NULL
+         FROM (SELECT * FROM found WHERE owner IS DISTINCT FROM former ORDER BY tenant, id) f
+         WHERE i.tenant = f.tenant AND i.id = f.id
+         RETURNING i.tenant, i.id, f.owner, f.former
+       )
+       SELECT * FROM changed`,
+      set.parameters,
+    );
+  }
+
+  async items(keys: readonly TenantKey[]): Promise<StoredItem[]> {
+    const set = recordset('r', KEY, keys);
+    return this.query(`SELECT ${ITEM} FROM ${set.from} JOIN core.item i USING (tenant, id)`, set.parameters);
+  }
+
+  async itemsOfIdentifiers(keys: readonly TenantKey[]): Promise<StoredItem[]> {
+    const set = recordset('r', KEY, keys);
+    return this.query(
+      `SELECT ${ITEM} FROM ${set.from} JOIN core.item i ON i.tenant = r.tenant AND i.identifier_id = r.id WHERE i.shown`,
+      set.parameters,
+    );
+  }
+
+  async actsOfIdentifiers(keys: readonly TenantKey[]): Promise<(Act & { tenant: string; identifierIds: string[] })[]> {
+    const set = recordset('r', KEY, keys);
+    return this.query(
+      `SELECT DISTINCT ON (a.tenant, a.id) a.tenant, a.id, a.kind, ${ms('a.at', 'at')}, a.thread_ids AS "threadIds",
+              a.identifier_ids AS "identifierIds", a.actor, a.reason
+       FROM ${set.from} JOIN core.act a ON a.tenant = r.tenant AND a.identifier_ids @> ARRAY[r.id]`,
+      set.parameters,
+    );
+  }
+
+  async personThreads(keys: readonly TenantKey[]): Promise<PersonThreads[]> {
+    const set = recordset('r', KEY, keys);
+    return this.query(
+      `SELECT p.tenant, p.id, ${ms('p.last_at', 'lastAt')}, p.last_hash AS "lastHash", p.threads
+       FROM ${set.from} JOIN core.person p USING (tenant, id)`,
+      set.parameters,
+    );
+  }
+
+  async storePersonThreads(rows: readonly PersonThreads[]): Promise<void> {
+    if (rows.length === 0) return;
+    const set = recordset('r', { ...KEY, lastAt: 'timestamptz', lastHash: 'uuid', threads: 'jsonb' }, rows);
+    await this.query(
+      `UPDATE core.person p SET last_at = r.last_at, last_hash = r.last_hash, threads = r.threads
+       FROM ${set.from} WHERE p.tenant = r.tenant AND p.id = r.id`,
+      set.parameters,
+    );
+  }
+
+  /** Segments by conversation. */
+  async segmentsOf(conversations: readonly TenantKey[]): Promise<SegmentRow[]> {
+    const set = recordset('r', KEY, conversations);
+    return this.query(
+      `SELECT ${SEGMENT} FROM ${set.from} JOIN core.segment s ON s.tenant = r.tenant AND s.conversation_id = r.id`,
+      set.parameters,
+    );
+  }
+
+  /** Segments by the identifiers that they hang on: what stands before a refold, whosever it was. */
+  async segmentsOfIdentifiers(keys: readonly TenantKey[]): Promise<SegmentRow[]> {
+    const set = recordset('r', KEY, keys);
+    return this.query(
+      `SELECT ${SEGMENT} FROM ${set.from}
+       JOIN core.node n ON n.tenant = r.tenant AND n.identifier_id = r.id
+       JOIN core.segment s ON s.tenant = r.tenant AND s.person_id = n.person_id AND s.identifier_id = r.id`,
+      set.parameters,
+    );
+  }
+
+  async conversations(keys: readonly TenantKey[]): Promise<ConversationRow[]> {
+    const set = recordset('r', KEY, keys);
+    const rows = await this.query<Omit<ConversationRow, 'clock'> & Clock>(
+      `SELECT c.tenant, c.id, c.person_id AS "personId", c.brand, c.state, ${ms('c.started_at', 'startedAt')}, ${ms('c.last_at', 'lastAt')},
+              ${ms('c.last_customer_at', 'lastCustomerAt')}, ${ms('c.resolved_at', 'resolvedAt')}, c.channels, c.ambiguous,
+              ${ms('c.waiting_since', 'waitingSince')}, c.waiting_item_id AS "waitingItemId", ${ms('c.stopped_at', 'stoppedAt')},
+              c.stopped_by AS "stoppedBy", ${ms('c.last_wait_from', 'lastWaitFrom')},
+              (SELECT coalesce(array_agg(s.id ORDER BY s.started_at, s.started_by), '{}') FROM core.segment s
+               WHERE s.tenant = c.tenant AND s.conversation_id = c.id) AS "segmentIds"
+       FROM ${set.from} JOIN core.conversation c USING (tenant, id)`,
+      set.parameters,
+    );
+    return rows.map(({ waitingSince, waitingItemId, stoppedAt, stoppedBy, lastWaitFrom, ...row }) => ({
+      ...row,
+      clock: { waitingSince, waitingItemId, stoppedAt, stoppedBy, lastWaitFrom },
+    }));
+  }
+
+  async storeSegments(rows: readonly SegmentRow[], gone: readonly TenantKey[]): Promise<void> {
+    await this.remove('segment', gone);
+    if (rows.length === 0) return;
+    const set = recordset(
+      'r',
+      {
+        ...KEY,
+        personId: 'uuid',
+        threadId: 'uuid',
+        identifierId: 'uuid',
+        channel: 'text',
+        account: 'text',
+        conversationId: 'uuid',
+        linkedBy: 'text',
+        startedAt: 'timestamptz',
+        startedBy: 'uuid',
+        lastAt: 'timestamptz',
+        resolvedAt: 'timestamptz',
+      },
+      rows,
+    );
+    await this.query(
+      `INSERT INTO core.segment (${set.names}) SELECT ${set.names} FROM ${set.from}
+       ON CONFLICT (tenant, id) DO UPDATE SET person_id = excluded.person_id, conversation_id = excluded.conversation_id,
+         linked_by = excluded.linked_by, last_at = excluded.last_at, resolved_at = excluded.resolved_at`,
+      set.parameters,
+    );
+  }
+
+  async storeConversations(rows: readonly ConversationRow[], gone: readonly TenantKey[]): Promise<void> {
+    await this.remove('conversation', gone);
+    if (rows.length === 0) return;
+    const flat = rows.map(({ clock, channels, segmentIds: _, ...row }) => ({
+      ...row,
+      ...clock,
+      channels: JSON.stringify(channels),
+    }));
+    const set = recordset(
+      'r',
+      {
+        ...KEY,
+        personId: 'uuid',
+        brand: 'text',
+        state: 'text',
+        startedAt: 'timestamptz',
+        lastAt: 'timestamptz',
+        lastCustomerAt: 'timestamptz',
+        resolvedAt: 'timestamptz',
+        channels: 'jsonb',
+        ambiguous: 'boolean',
+        waitingSince: 'timestamptz',
+        waitingItemId: 'uuid',
+        stoppedAt: 'timestamptz',
+        stoppedBy: 'text',
+        lastWaitFrom: 'timestamptz',
+      },
+      flat,
+    );
+    const values = set.names.replace('channels', 'ARRAY(SELECT jsonb_array_elements_text(channels))');
+    await this.query(
+      `INSERT INTO core.conversation (${set.names}) SELECT ${values} FROM ${set.from}
+       ON CONFLICT (tenant, id) DO UPDATE SET person_id = excluded.person_id, state = excluded.state, last_at = excluded.last_at,
+         last_customer_at = excluded.last_customer_at, resolved_at = excluded.resolved_at, channels = excluded.channels,
+         ambiguous = excluded.ambiguous, waiting_since = excluded.waiting_since, waiting_item_id = excluded.waiting_item_id,
+         stopped_at = excluded.stopped_at, stopped_by = excluded.stopped_by, last_wait_from = excluded.last_wait_from`,
+      set.parameters,
+    );
+  }
+
+  /** Names of conversations with the conversation that they lead to now. */
+  async storeNames(rows: readonly NameRow[]): Promise<void> {
+    if (rows.length === 0) return;
+    const set = recordset('r', { ...KEY, itemId: 'uuid', conversationId: 'uuid' }, rows);
+    await this.query(
+      `INSERT INTO core.conversation_name AS n (${set.names}) SELECT ${set.names} FROM ${set.from}
+       ON CONFLICT (tenant, id) DO UPDATE SET conversation_id = excluded.conversation_id
+         WHERE n.conversation_id <> excluded.conversation_id`,
+      set.parameters,
+    );
+  }
+
+  /** Names that were ever made of the given items. */
+  async namesOfItems(items: readonly TenantKey[]): Promise<NameRow[]> {
+    const set = recordset('r', KEY, items);
+    return this.query(
+      `SELECT n.tenant, n.id, n.item_id AS "itemId", n.conversation_id AS "conversationId"
+       FROM ${set.from} JOIN core.conversation_name n ON n.tenant = r.tenant AND n.item_id = r.id`,
+      set.parameters,
+    );
+  }
+
+  async namesOfConversations(conversations: readonly TenantKey[]): Promise<NameRow[]> {
+    const set = recordset('r', KEY, conversations);
+    return this.query(
+      `SELECT n.tenant, n.id, n.item_id AS "itemId", n.conversation_id AS "conversationId"
+       FROM ${set.from} JOIN core.conversation_name n ON n.tenant = r.tenant AND n.conversation_id = r.id`,
+      set.parameters,
+    );
+  }
+
+  /** Replaces the switches of the given conversations. */
+  async storeSwitches(rows: readonly SwitchRow[], gone: readonly TenantKey[]): Promise<void> {
+    await this.remove('channel_switch', gone);
+    if (rows.length === 0) return;
+    const set = recordset(
+      'r',
+      {
+        ...KEY,
+        personId: 'uuid',
+        conversationId: 'uuid',
+        itemId: 'uuid',
+        identifierId: 'uuid',
+        at: 'timestamptz',
+        fromChannel: 'text',
+        toChannel: 'text',
+      },
+      rows.map(({ from, to, ...row }) => ({ ...row, fromChannel: from, toChannel: to })),
+    );
+    await this.query(
+      `INSERT INTO core.channel_switch (${set.names}) SELECT ${set.names} FROM ${set.from}
+       ON CONFLICT (tenant, id) DO UPDATE SET person_id = excluded.person_id, conversation_id = excluded.conversation_id, at = excluded.at,
+         from_channel = excluded.from_channel, to_channel = excluded.to_channel`,
+      set.parameters,
+    );
+  }
+
+  async switchesOfPeople(people: readonly TenantKey[]): Promise<SwitchRow[]> {
+    const set = recordset('r', KEY, people);
+    return this.query(
+      `SELECT w.tenant, w.id, w.person_id AS "personId", w.conversation_id AS "conversationId", w.item_id AS "itemId",
+              w.identifier_id AS "identifierId", ${ms('w.at', 'at')}, w.from_channel AS "from", w.to_channel AS "to"
+       FROM ${set.from} JOIN core.channel_switch w ON w.tenant = r.tenant AND w.person_id = r.id`,
+      set.parameters,
+    );
+  }
+
+  async storeAssignments(rows: readonly (TenantKey & { segmentId: string | null })[]): Promise<void> {
+    if (rows.length === 0) return;
+    const set = recordset('r', { ...KEY, segmentId: 'uuid' }, rows);
+    await this.query(
+      `UPDATE core.item i SET segment_id = r.segment_id FROM ${set.from}
+       WHERE i.tenant = r.tenant AND i.id = r.id AND i.segment_id IS DISTINCT FROM r.segment_id`,
+      set.parameters,
+    );
+  }
+
+  private async remove(
+    table: 'segment' | 'conversation' | 'channel_switch',
+    keys: readonly TenantKey[],
+  ): Promise<void> {
+    if (keys.length === 0) return;
+    const set = recordset('r', KEY, keys);
+    await this.query(
+      `DELETE FROM core.${table} t USING (SELECT * FROM ${set.from}) g WHERE t.tenant = g.tenant AND t.id = g.id`,
+      set.parameters,
+    );
+  }
+
+  private query<T>(sql: string, parameters: unknown[]): Promise<T[]> {
+    return this.manager.query(sql, parameters);
+  }
+}

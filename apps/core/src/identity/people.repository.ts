@@ -1,0 +1,194 @@
+import type { EntityManager } from 'typeorm';
+import { recordset } from '../database/recordset.js';
+import type { Conflict, Edge, Evidence, IdentifierFacts } from './evidence.js';
+import type { MembershipRow } from './identity-change.js';
+
+export interface TenantKey {
+  tenant: string;
+  id: string;
+}
+
+export type TenantIdentifier = IdentifierFacts & { tenant: string; value: string; name: string | null };
+export type TenantEvidence = Evidence & { tenant: string };
+export type TenantMembership = MembershipRow & { tenant: string };
+
+export interface PersonRow extends TenantKey {
+  rootIdentifierId: string;
+  rootEpoch: number;
+}
+
+export interface EdgeRow extends TenantKey {
+  a: string;
+  b: string;
+  joins: boolean;
+  position: number;
+  edge: Edge;
+}
+
+export interface ConflictRow extends TenantKey {
+  a: string;
+  b: string;
+  edge: Conflict;
+}
+
+const KEY = { tenant: 'text', id: 'uuid' } as const;
+
+/** SQL over identifiers, evidence and the people computed from them; every call takes many keys of many tenants. */
+export class PeopleRepository {
+  constructor(private readonly manager: EntityManager) {}
+
+  /** The identifiers and all that evidence ties to them, rejected ties included. Blocked and shared ones tie nobody (I6), so the search ends there. */
+  async component(keys: readonly TenantKey[]): Promise<TenantKey[]> {
+    const set = recordset('r', KEY, keys);
+    return this.query(
+      `WITH RECURSIVE reached(tenant, id) AS (
+         SELECT tenant, id FROM ${set.from}
+         UNION
+         SELECT next.tenant, next.id
+         FROM reached
+         JOIN core.identifier here ON here.tenant = reached.tenant AND here.id = reached.id AND here.class = 'personal'
+         CROSS JOIN LATERAL (
+           SELECT e.tenant, e.b AS id FROM core.evidence e WHERE e.tenant = here.tenant AND e.a = here.id AND e.b IS NOT NULL
+           UNION ALL
+           SELECT e.tenant, e.a FROM core.evidence e WHERE e.tenant = here.tenant AND e.b = here.id
+         ) next
+       )
+       SELECT tenant, id FROM reached`,
+      set.parameters,
+    );
+  }
+
+  /** The identifiers and all other members of their people. */
+  async companions(keys: readonly TenantKey[]): Promise<TenantKey[]> {
+    const set = recordset('r', KEY, keys);
+    return this.query(
+      `SELECT tenant, id FROM ${set.from}
+       UNION
+       SELECT m.tenant, m.identifier_id
+       FROM ${set.from}
+       JOIN core.node n ON n.tenant = r.tenant AND n.identifier_id = r.id
+       JOIN core.node m ON m.tenant = n.tenant AND m.person_id = n.person_id`,
+      set.parameters,
+    );
+  }
+
+  /** Locks in the order of ids, so that two transactions never wait for each other in a circle. */
+  async lock(keys: readonly TenantKey[]): Promise<void> {
+    const set = recordset('r', KEY, keys);
+    await this.query(
+      `SELECT FROM core.identifier i WHERE (tenant, id) IN (SELECT tenant, id FROM ${set.from})
+       ORDER BY tenant, id FOR NO KEY UPDATE`,
+      set.parameters,
+    );
+  }
+
+  async identifiers(keys: readonly TenantKey[]): Promise<TenantIdentifier[]> {
+    const set = recordset('r', KEY, keys);
+    const rows = await this.query<
+      Omit<TenantIdentifier, 'firstOwn'> & { firstOwnAt: number | null; firstOwnHash: string | null }
+    >(
+      `SELECT i.tenant, i.id, i.type, i.scope, i.value, i.class, i.name, i.person_seed AS "personSeed",
+              (extract(epoch FROM i.first_own_at) * 1000)::float8 AS "firstOwnAt", i.first_own_hash AS "firstOwnHash"
+       FROM ${set.from} JOIN core.identifier i USING (tenant, id)`,
+      set.parameters,
+    );
+    return rows.map(({ firstOwnAt, firstOwnHash, ...row }) => ({
+      ...row,
+      firstOwn: firstOwnAt === null ? null : { at: firstOwnAt, hash: firstOwnHash! },
+    }));
+  }
+
+  async evidence(keys: readonly TenantKey[]): Promise<TenantEvidence[]> {
+    const set = recordset('r', KEY, keys);
+    const side = (condition: string): string =>
+      `SELECT e.tenant, e.id, e.kind, e.strength, e.a, e.b, (extract(epoch FROM e.at) * 1000)::float8 AS at, e.actor, e.rule, e.reason,
+              (SELECT min(x.id::text) FROM core.retraction x WHERE x.tenant = e.tenant AND x.evidence_id = e.id) AS "retractedBy"
+       FROM ${set.from} JOIN core.evidence e ON e.tenant = r.tenant AND ${condition}`;
+    return this.query(`${side('e.a = r.id')} UNION ${side('e.b = r.id')}`, set.parameters);
+  }
+
+  async memberships(keys: readonly TenantKey[]): Promise<TenantMembership[]> {
+    const set = recordset('r', KEY, keys);
+    return this.query(
+      `SELECT n.tenant, n.identifier_id AS "identifierId", n.epoch, n.person_id AS "personId", n.level
+       FROM ${set.from} JOIN core.node n ON n.tenant = r.tenant AND n.identifier_id = r.id`,
+      set.parameters,
+    );
+  }
+
+  /** Replaces what was computed for these identifiers. */
+  async storeMemberships(keys: readonly TenantKey[], rows: readonly TenantMembership[]): Promise<void> {
+    const gone = recordset('r', KEY, keys);
+    const set = recordset(
+      'r',
+      { tenant: 'text', identifierId: 'uuid', epoch: 'integer', personId: 'uuid', level: 'text' },
+      rows,
+      gone.parameters.length + 1,
+    );
+    await this.query(
+      `WITH gone AS (
+         DELETE FROM core.node n USING (SELECT * FROM ${gone.from}) g
+         WHERE n.tenant = g.tenant AND n.identifier_id = g.id
+           AND NOT EXISTS (SELECT FROM ${set.from} WHERE r.tenant = n.tenant AND r.identifier_id = n.identifier_id AND r.epoch = n.epoch)
+       )
+       INSERT INTO core.node AS n (${set.names}) SELECT ${set.names} FROM ${set.from}
+       ON CONFLICT (tenant, identifier_id, epoch) DO UPDATE SET person_id = excluded.person_id, level = excluded.level
+         WHERE (n.person_id, n.level) IS DISTINCT FROM (excluded.person_id, excluded.level)`,
+      [...gone.parameters, ...set.parameters],
+    );
+  }
+
+  async storePeople(rows: readonly PersonRow[], gone: readonly TenantKey[]): Promise<void> {
+    if (gone.length > 0) {
+      const set = recordset('r', KEY, gone);
+      await this.query(
+        `DELETE FROM core.person p USING (SELECT * FROM ${set.from}) g WHERE p.tenant = g.tenant AND p.id = g.id`,
+        set.parameters,
+      );
+    }
+    if (rows.length === 0) return;
+    const set = recordset('r', { ...KEY, rootIdentifierId: 'uuid', rootEpoch: 'integer' }, rows);
+    await this.query(
+      `INSERT INTO core.person (${set.names}) SELECT ${set.names} FROM ${set.from}
+       ON CONFLICT (tenant, id) DO UPDATE SET root_identifier_id = excluded.root_identifier_id, root_epoch = excluded.root_epoch`,
+      set.parameters,
+    );
+  }
+
+  /** Replaces the ties and conflicts of these identifiers: what "why" reads. */
+  async storeEdges(
+    keys: readonly TenantKey[],
+    edges: readonly EdgeRow[],
+    conflicts: readonly ConflictRow[],
+  ): Promise<void> {
+    for (const table of ['identity_edge', 'identity_conflict']) {
+      const set = recordset('r', KEY, keys);
+      await this.query(
+        `DELETE FROM core.${table} e USING (SELECT * FROM ${set.from}) g WHERE e.tenant = g.tenant AND (e.a = g.id OR e.b = g.id)`,
+        set.parameters,
+      );
+    }
+    if (edges.length > 0) {
+      const set = recordset(
+        'r',
+        { ...KEY, a: 'uuid', b: 'uuid', joins: 'boolean', position: 'integer', edge: 'jsonb' },
+        edges,
+      );
+      await this.query(
+        `INSERT INTO core.identity_edge (${set.names}) SELECT ${set.names} FROM ${set.from}`,
+        set.parameters,
+      );
+    }
+    if (conflicts.length > 0) {
+      const set = recordset('r', { ...KEY, a: 'uuid', b: 'uuid', edge: 'jsonb' }, conflicts);
+      await this.query(
+        `INSERT INTO core.identity_conflict (${set.names}) SELECT ${set.names} FROM ${set.from}`,
+        set.parameters,
+      );
+    }
+  }
+
+  private query<T>(sql: string, parameters: unknown[]): Promise<T[]> {
+    return this.manager.query(sql, parameters);
+  }
+}

@@ -1,0 +1,111 @@
+import type { PlacedEvent } from '../placed-event.js';
+import type { EventRow, EventTargetRow, IdentifierRow, ThreadRow } from '../ingest.repository.js';
+
+/** Keeps of repeats within a batch the one that the database would keep: least (received time, text). Sorted by key. */
+export function distinctEvents(placed: readonly PlacedEvent[]): PlacedEvent[] {
+  const kept = new Map<string, PlacedEvent>();
+  for (const candidate of placed) {
+    const key = `${candidate.event.tenant} ${candidate.event.id}`;
+    const known = kept.get(key);
+    if (!known || candidate.receivedAt < known.receivedAt) kept.set(key, candidate);
+  }
+  return [...kept].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, event]) => event);
+}
+
+export function eventRows(events: readonly PlacedEvent[]): EventRow[] {
+  return events.map(({ event, text, at, receivedAt, itemIds }) => ({
+    tenant: event.tenant,
+    id: event.id,
+    itemId: itemIds.length === 1 ? itemIds[0]! : null,
+    type: event.type,
+    at,
+    receivedAt,
+    value: text,
+  }));
+}
+
+/** Events that name several items. */
+export function targetRows(events: readonly PlacedEvent[]): EventTargetRow[] {
+  return events
+    .filter(({ itemIds }) => itemIds.length > 1)
+    .flatMap(({ event, itemIds }) => itemIds.map((itemId) => ({ tenant: event.tenant, itemId, eventId: event.id })));
+}
+
+/** Identifiers of the batch, each once, with its earliest own interaction and its newest name; sorted by key. */
+export function identifierRows(events: readonly PlacedEvent[]): IdentifierRow[] {
+  const rows = new Map<string, IdentifierRow>();
+  for (const { event, at, identifiers } of events) {
+    for (const { own, name, ...identifier } of identifiers) {
+      const key = `${event.tenant} ${identifier.id}`;
+      const row = rows.get(key) ?? {
+        tenant: event.tenant,
+        ...identifier,
+        name: null,
+        nameAt: null,
+        firstOwnAt: null,
+        firstOwnHash: null,
+      };
+      if (own && isEarlier(at, event.id, row.firstOwnAt, row.firstOwnHash)) {
+        row.firstOwnAt = at;
+        row.firstOwnHash = event.id;
+      }
+      if (name && (row.nameAt === null || at > row.nameAt)) {
+        row.name = name;
+        row.nameAt = at;
+      }
+      rows.set(key, row);
+    }
+  }
+  return sorted(rows);
+}
+
+/**
+ * What has to be written: identifiers that are new or of which we learnt something.
+ * `identity` says whether that can change who is one person (rules I10, I9).
+ */
+export function learnt(
+  rows: readonly IdentifierRow[],
+  known: readonly IdentifierRow[],
+): { row: IdentifierRow; identity: boolean }[] {
+  const before = new Map(known.map((row) => [`${row.tenant} ${row.id}`, row]));
+  return rows.flatMap((row) => {
+    const old = before.get(`${row.tenant} ${row.id}`);
+    const identity =
+      !old ||
+      (row.firstOwnAt !== null && isEarlier(row.firstOwnAt, row.firstOwnHash!, old.firstOwnAt, old.firstOwnHash));
+    const named = row.name !== null && row.name !== old?.name && (old?.nameAt == null || row.nameAt! >= old.nameAt);
+    return identity || named ? [{ row, identity }] : [];
+  });
+}
+
+/** Threads of the batch with their watermarks; sorted by key. */
+export function threadRows(events: readonly PlacedEvent[]): ThreadRow[] {
+  const rows = new Map<string, ThreadRow>();
+  for (const { event, threadId } of events) {
+    const key = `${event.tenant} ${threadId}`;
+    const row = rows.get(key) ?? {
+      tenant: event.tenant,
+      id: threadId,
+      channel: event.channel,
+      account: event.account,
+      thread: event.data.thread,
+      readAt: null,
+      deliveredAt: null,
+    };
+    if (event.data.kind === 'receipt' && event.data.watermark) {
+      const watermark = Date.parse(event.data.watermark);
+      if (event.type === 'message.read') row.readAt = Math.max(row.readAt ?? 0, watermark);
+      if (event.type === 'message.delivered') row.deliveredAt = Math.max(row.deliveredAt ?? 0, watermark);
+    }
+    rows.set(key, row);
+  }
+  return sorted(rows);
+}
+
+function sorted<T>(rows: ReadonlyMap<string, T>): T[] {
+  return [...rows].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, row]) => row);
+}
+
+function isEarlier(at: number, hash: string, otherAt: number | null, otherHash: string | null): boolean {
+  return otherAt === null || at < otherAt || (at === otherAt && hash < otherHash!);
+}
