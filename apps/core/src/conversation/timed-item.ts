@@ -23,6 +23,8 @@ export interface TimedItem {
   readonly waits: boolean;
   /** A person of the business spoke at this time (message sent, call answered); null when not. */
   readonly stopsAt: number | null;
+  /** A bot spoke at this time: stops the clock only where the tenant says so (rule T8). */
+  readonly botAt?: number | null;
   /** A pure thanks, "ok" or sticker (rule T4). */
   readonly thanks: boolean;
   readonly call: { readonly missed: boolean; readonly answered: boolean; readonly inbound: boolean } | null;
@@ -34,6 +36,13 @@ export interface Act {
   readonly at: number;
   readonly kind: 'resolve' | 'reopen';
   readonly threadIds: readonly string[];
+  /** Customers meant, in threads that several share (a post's comments, a group); absent or null: every one of the threads. */
+  readonly identifierIds?: readonly string[] | null;
+  /**
+   * Event time of the newest item that the agent's conversation had. Of each thread the last segment that had begun by then is meant, so that an old
+   * conversation can be resolved without its successor in the same thread; absent or null: the time of the act.
+   */
+  readonly seenAt?: number | null;
   readonly actor: string;
   readonly reason: string | null;
 }
@@ -64,6 +73,8 @@ export interface Clock {
   /** Last stop: when, and by what. */
   readonly stoppedAt: number | null;
   readonly stoppedBy: 'message' | 'call' | 'resolve' | null;
+  /** Item id or act id of the last stop. */
+  readonly stopCause?: string | null;
   /** Start of the wait that was stopped last. */
   readonly lastWaitFrom: number | null;
 }
@@ -80,6 +91,8 @@ export interface Conversation {
   readonly channels: readonly string[];
   readonly segmentIds: readonly string[];
   readonly ambiguous: boolean;
+  /** Item hash or act id that brought the present state: its opening, last reopening or resolve. */
+  readonly stateCause?: string;
   readonly clock: Clock;
 }
 

@@ -1,0 +1,42 @@
+import { deterministicId } from '@lienmach/contracts';
+import type { ChannelSwitch, LinkedBy } from './timed-item.js';
+
+/** What happened, by type. Times and durations in milliseconds. */
+export type ThreadHappening =
+  | { readonly type: 'conversation.opened'; readonly segmentId: string }
+  | { readonly type: 'conversation.linked'; readonly segmentId: string; readonly by: LinkedBy }
+  | { readonly type: 'conversation.unlinked'; readonly segmentId: string }
+  | { readonly type: 'conversation.channel-switched'; readonly change: ChannelSwitch }
+  | { readonly type: 'conversation.waiting'; readonly since: number; readonly itemId: string }
+  | { readonly type: 'conversation.replied'; readonly waitedMs: number; readonly by: 'message' | 'call' }
+  | { readonly type: 'conversation.resolved' }
+  | { readonly type: 'conversation.reopened' }
+  | { readonly type: 'target.started'; readonly since: number; readonly itemId: string }
+  | { readonly type: 'target.stopped'; readonly waitedMs: number; readonly by: 'message' | 'call' | 'resolve' };
+
+/** An event of conversation.events or target.events before it has an envelope. */
+export type ThreadEvent = ThreadHappening & {
+  /** Of type, conversation, segment and cause: the same happening has the same id on the live path and after a refold. */
+  readonly id: string;
+  readonly conversationId: string;
+  /** Event time. */
+  readonly at: number;
+  /** Item hash, item id or act id. */
+  readonly cause: string;
+};
+
+export function threadEvent(
+  conversationId: string,
+  at: number,
+  cause: string,
+  happening: ThreadHappening,
+): ThreadEvent {
+  const segment = 'segmentId' in happening ? happening.segmentId : '';
+  return {
+    ...happening,
+    id: deterministicId('derived', happening.type, conversationId, segment, cause),
+    conversationId,
+    at,
+    cause,
+  };
+}
