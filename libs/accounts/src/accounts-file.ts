@@ -142,7 +142,8 @@ class Reader {
   private account(fields: unknown, tenant: string, position: string): SeedAccount | undefined {
     if (!isFields(fields)) return this.problem(position, 'expected fields');
     const { channel, vendor, id, brand, enabled, ...settings } = fields;
-    const where = `${position} (${[channel, vendor, id].filter((part) => part != null).join(' ')})`;
+    const named = [channel, vendor, id].filter((part) => typeof part === 'string' || typeof part === 'number');
+    const where = `${position} (${named.join(' ')})`;
     if (typeof channel !== 'string' || !CHANNELS.some(({ name }) => name === channel)) {
       const known = CHANNELS.map(({ name }) => name).join(', ');
       return this.problem(where, `channel: ${channel == null ? 'missing' : 'unknown'}, expected one of ${known}`);

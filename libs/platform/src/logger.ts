@@ -30,6 +30,11 @@ export class JsonLogger implements LoggerService {
     this.write('info', message, rest);
   }
 
+  /** The same as `log`, for libraries that know no Nest. */
+  info(message: unknown, ...rest: unknown[]): void {
+    this.write('info', message, rest);
+  }
+
   warn(message: unknown, ...rest: unknown[]): void {
     this.write('warn', message, rest);
   }

@@ -1,6 +1,6 @@
 import { JsonLogger } from './logger.js';
 import { startMetrics } from './metrics.js';
-import { InvalidConfiguration } from './settings.js';
+import type { InvalidConfiguration } from './settings.js';
 import { LOG_LEVELS, type LogLevel } from './process.config.js';
 import { Shutdown } from './shutdown.js';
 import { Health } from './health.js';
@@ -21,8 +21,8 @@ export async function runProcess(name: string, main: (context: ProcessContext) =
   const wanted = process.env['LOG_LEVEL'] as LogLevel | undefined;
   const logger = JsonLogger.create({ name, level: wanted && LOG_LEVELS.includes(wanted) ? wanted : 'info' });
   const die = (error: unknown) => {
-    if (error instanceof InvalidConfiguration) {
-      process.stderr.write(error.problems.map((problem) => `${name}: ${problem}\n`).join(''));
+    if (error instanceof Error && (error as Partial<InvalidConfiguration>).code === 'invalid-configuration') {
+      process.stderr.write(error.message.replace(/^/gm, `${name}: `) + '\n');
     } else {
       logger.fatal('unexpected error, the process ends', error instanceof Error ? error : new Error(String(error)));
     }
