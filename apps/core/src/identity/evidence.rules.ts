@@ -27,8 +27,9 @@ const CALL_KINDS = new Set(['call', 'recording', 'keypress', 'voicemail']);
 /**
  * Evidence that one channel event gives: claims, the contact itself, the vendor's own mapping of several identifiers of one author.
  *
- * A contact's id is that of the item and the identifier, not of the event: every event of one call gives the same record and only its time differs.
- * Whoever stores it keeps the least time (`at = least(at, excluded.at)`), so that the order of arrival leaves no trace.
+ * A contact's id is that of the item and the identifier, not of the event: every event of one call gives the same record and only its time differs. A
+ * vendor's mapping, which may come with every message, is one record per pair likewise. Whoever stores them keeps the least time
+ * (`at = least(at, excluded.at)`), so that the order of arrival leaves no trace.
  */
 export function evidenceOf(facts: EventFacts): Evidence[] {
   const [own, ...others] = facts.customer;
@@ -40,7 +41,8 @@ export function evidenceOf(facts: EventFacts): Evidence[] {
     found.push(record(facts.itemId, 'contact', contact, own.id, null, facts.at));
   }
   for (const other of distinct(others, own.id)) {
-    found.push(record(facts.eventId, 'platform', 'verified', own.id, other, facts.at));
+    const [first, second] = own.id < other ? [own.id, other] : [other, own.id];
+    found.push(record('platform', 'platform', 'verified', first, second, facts.at));
   }
   for (const claimed of distinct(facts.claims, own.id)) {
     found.push(record(facts.eventId, 'claim', 'claimed', own.id, claimed, facts.at));
@@ -77,11 +79,11 @@ export function differentEvidence(word: AgentWord, left: readonly string[], righ
 }
 
 const RULES: Record<EvidenceKind, string> = {
-  claim: 'I3.claim',
-  contact: 'I3.contact',
-  platform: 'I3.platform',
-  same: 'I3.agent',
-  different: 'I8.agent',
+  claim: 'I3',
+  contact: 'I3',
+  platform: 'I3',
+  same: 'I3',
+  different: 'I8',
 };
 
 function record(

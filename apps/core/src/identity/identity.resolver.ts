@@ -1,0 +1,66 @@
+import { corroborate } from './corroboration.rules.js';
+import { compare, graphOf, type IdentityGraph, type Tie } from './evidence-set.rules.js';
+import type { Conflict, Edge, Evidence, IdentifierFacts, IdentityRules, Resolution } from './evidence.js';
+import { Joining, type Refusal } from './joining.rules.js';
+import { compareEdges, Forest } from './person.rules.js';
+
+/**
+ * What the resolver reads: one component or several.
+ * A component is closed under evidence, retracted and rejected included, but goes no further at a blocked or shared identifier: such a one is a component by
+ * itself, and need not be among the facts of others.
+ */
+export interface IdentityInput {
+  readonly identifiers: readonly IdentifierFacts[];
+  /** Evidence that names an identifier without facts ties nobody. */
+  readonly evidence: readonly Evidence[];
+  readonly rules: IdentityRules;
+}
+
+/**
+ * People, as a pure function of the evidence set (rule I9): no clock, no order of arrival. Repeats by id collapse to their least time; retracted evidence
+ * counts as never asserted.
+ */
+export function resolveIdentity({ identifiers, evidence, rules }: IdentityInput): Resolution {
+  const graph = graphOf(identifiers, evidence);
+  const joining = new Joining(graph, rules);
+  const joins: Tie[] = [];
+  const refused: { tie: Tie; refusal: Refusal }[] = [];
+  const joinInOrder = (ties: readonly Tie[]): void => {
+    for (const tie of [...ties].sort((a, b) => compareEdges(a.edge, b.edge))) {
+      const outcome = joining.join(tie);
+      if (outcome === true) joins.push(tie);
+      else if (outcome !== false) refused.push({ tie, refusal: outcome });
+    }
+  };
+  // strength comes first in I9's order, so verified evidence is all joined before I5 asks which claimants it makes one
+  joinInOrder(graph.verified);
+  const verifiedSets = graph.nodes.map((_, node) => joining.find(node));
+  const { holds, crowded } = corroborate(graph, rules, (node) => verifiedSets[node]!);
+  joinInOrder(holds);
+
+  const forest = new Forest(graph, joins);
+  const apart = ({ from, to }: Tie): boolean => joining.find(from) !== joining.find(to);
+  const conflicts = [
+    ...refused.filter(({ tie }) => apart(tie)).map(({ tie, refusal }) => conflictOf(tie, refusal, forest)),
+    ...crowded
+      .filter(({ tie }) => apart(tie))
+      .map(({ tie, against }): Conflict => ({ ...tie.edge, because: 'claimed-by-several', against })),
+  ].sort((a, b) => compareEdges(a, b) || compare(a.because, b.because));
+  return { people: forest.people, claims: openClaims(graph, joining), conflicts };
+}
+
+/** Claims whose ends are two people, or somebody and a number that is nobody's yet; not where an agent has said that they differ. */
+function openClaims(graph: IdentityGraph, joining: Joining): Edge[] {
+  return graph.claims
+    .filter(({ from, to }) => joining.find(from) !== joining.find(to) && joining.keptApartBy(from, to).length === 0)
+    .map(({ edge }) => edge)
+    .sort(compareEdges);
+}
+
+function conflictOf({ from, to, edge }: Tie, { because, against, rivals }: Refusal, forest: Forest): Conflict {
+  const ties = [
+    ...rivals.from.flatMap((rival) => forest.between(from, rival)),
+    ...rivals.to.flatMap((rival) => forest.between(to, rival)),
+  ];
+  return { ...edge, because, against: [...new Set([...against, ...ties])].sort(compare) };
+}
