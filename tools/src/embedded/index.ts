@@ -4,3 +4,5 @@ export { EmbeddedPostgres, startPostgres, type PostgresOptions } from './postgre
 export { projectRoot } from './project-root.js';
 export { end, isRunning, launch, type Exit, type Launched } from './processes.js';
 export { SetupError } from './setup-error.js';
+export { AppProcess, entryOf, portSetting, startApp, type AppOptions } from './app-process.js';
+export { endLeftovers } from './leftovers.js';

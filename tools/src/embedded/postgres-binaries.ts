@@ -75,26 +75,23 @@ export function reachableFolder(user: PostgresUser, name: string): string {
 
 export const shortHash = (text: string) => createHash('sha256').update(text).digest('hex').slice(0, 12);
 
-/** The binaries, copied to where the user can reach them if it can't reach the project's node_modules. */
-export function reachableBinaries(user: PostgresUser, binaries: Binaries, say: (line: string) => void): Binaries {
+/** The binaries, copied into `home` if the user can't reach the project's node_modules. */
+export function reachableBinaries(
+  user: PostgresUser,
+  binaries: Binaries,
+  home: string,
+  say: (line: string) => void,
+): Binaries {
   const bin = dirname(binaries.postgres);
   if (reaches(user, bin)) return binaries;
-  const native = dirname(bin);
-  const stamp = lstatSync(binaries.postgres);
-  const target = join(
-    reachableFolder(user, 'lienmach-postgres'),
-    `native-${shortHash(`${native} ${stamp.size} ${stamp.mtimeMs}`)}`,
-  );
+  const { size, mtimeMs } = lstatSync(binaries.postgres);
+  const target = join(home, `programs-${shortHash(`${bin} ${size} ${mtimeMs}`)}`);
   if (!existsSync(target)) {
-    say(`the user postgres cannot reach ${native}: its programs are copied to ${target}`);
-    const whole = `${target}.${process.pid}`;
-    cpSync(native, whole, { recursive: true, verbatimSymlinks: true });
-    try {
-      renameSync(whole, target);
-    } catch (error) {
-      rmSync(whole, { recursive: true, force: true });
-      if (!existsSync(target)) throw error;
-    }
+    say(`the user postgres cannot reach ${bin}: the programs are copied to ${target}`);
+    const whole = `${target}.new`;
+    rmSync(whole, { recursive: true, force: true });
+    cpSync(dirname(bin), whole, { recursive: true, verbatimSymlinks: true });
+    renameSync(whole, target);
   }
   const copied = (file: string) => join(target, 'bin', basename(file));
   return { initdb: copied(binaries.initdb), postgres: copied(binaries.postgres) };

@@ -102,7 +102,7 @@ export class EmbeddedPostgres extends EmbeddedServer {
     const say = this.options.say ?? (() => undefined);
     this.user = postgresUser();
     this.home = this.findHome(say);
-    this.binaries ??= reachableBinaries(this.user, await findBinaries(), say);
+    this.binaries ??= reachableBinaries(this.user, await findBinaries(), this.home, say);
     this.password = this.readPassword();
     if (!existsSync(join(this.dataDir(), 'PG_VERSION'))) this.initialise();
     this.forgetStranger();

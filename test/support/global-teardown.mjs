@@ -1,0 +1,3 @@
+import { stopServers } from './global-setup.mjs';
+
+export default stopServers;

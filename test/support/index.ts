@@ -1,0 +1,3 @@
+export * from './apps.js';
+export * from './servers.js';
+export * from './wait.js';
