@@ -27,7 +27,8 @@ export const UNIQUE_TYPES: ReadonlySet<IdentifierType> = new Set([
 ]);
 
 /** What an identifier may be used for (rule I6). */
-export type IdentifierClass = 'personal' | 'shared' | 'company' | 'blocked';
+export const IDENTIFIER_CLASSES = ['personal', 'shared', 'company', 'blocked'] as const;
+export type IdentifierClass = (typeof IDENTIFIER_CLASSES)[number];
 
 /** How strongly two identifiers are tied (rules I3-I5), weakest first. */
 export const LINK_LEVELS = ['claimed', 'corroborated', 'verified'] as const;
