@@ -35,6 +35,14 @@ export class TenantDatabase {
     await this.source.query('SELECT 1');
   }
 
+  /** Whether the user behind the role could lay the role down and see every tenant. */
+  async isSuperuser(): Promise<boolean> {
+    const rows = (await this.source.query(
+      'SELECT rolsuper OR rolbypassrls AS super FROM pg_roles WHERE rolname = session_user',
+    )) as { super: boolean }[];
+    return rows[0]?.super ?? true;
+  }
+
   private async run<T>(
     kind: keyof typeof BEGIN,
     setting: string,

@@ -1,0 +1,25 @@
+import { Module, type DynamicModule, type Type } from '@nestjs/common';
+import { AccountDirectory } from '@lienmach/accounts';
+import { Health, JsonLogger, Shutdown } from '@lienmach/platform';
+import { CoreSettings, type CoreParts, type CoreRole } from './core.config.js';
+
+/** Modules of the composition roots; only those that a process is told to run are loaded. */
+const ROOTS: Partial<Record<CoreRole, (parts: CoreParts) => Promise<Type | DynamicModule>>> = {
+  api: async (parts) => (await import('./api/api.module.js')).ApiModule.connect(parts),
+};
+
+@Module({})
+export class CoreModule {
+  static async compose(parts: CoreParts): Promise<DynamicModule> {
+    const roots = (parts.settings.coreRoles as CoreRole[]).map((role) => ROOTS[role]?.(parts));
+    const providers = [
+      { provide: CoreSettings, useValue: parts.settings },
+      { provide: AccountDirectory, useValue: parts.accounts },
+      { provide: JsonLogger, useValue: parts.logger },
+      { provide: Health, useValue: parts.health },
+      { provide: Shutdown, useValue: parts.shutdown },
+    ];
+    const imports = (await Promise.all(roots)).filter((root) => root !== undefined);
+    return { module: CoreModule, global: true, imports, providers, exports: providers.map(({ provide }) => provide) };
+  }
+}
