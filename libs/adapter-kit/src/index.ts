@@ -1,1 +1,2 @@
 export * from './channel.js';
+export { parseLosslessJson } from './lossless-json.js';

@@ -1,0 +1,78 @@
+import { isUtf8 } from 'node:buffer';
+import { MalformedPayload } from '@lienmach/contracts';
+
+/** Vendors nest a dozen levels; what goes deeper is made to exhaust a stack. */
+const MAX_DEPTH = 64;
+
+const QUOTE = 0x22;
+const BACKSLASH = 0x5c;
+const MINUS = 0x2d;
+const NINE = 0x39;
+const ZERO = 0x30;
+/** The least number of digits that a number beyond 2^53 has. */
+const LONG = 16;
+const INTEGER = /^-?[1-9]\d*$/;
+const QUOTE_BYTE = Buffer.from('"');
+
+/**
+ * Reads JSON from a vendor's raw bytes. Whole numbers that JavaScript would round (beyond ±(2^53 − 1)) become strings with the very digits, others stay numbers.
+ * @throws MalformedPayload for broken UTF-8, broken JSON and nesting deeper than `maxDepth`
+ */
+export function parseLosslessJson(bytes: Buffer, { maxDepth = MAX_DEPTH } = {}): unknown {
+  if (!isUtf8(bytes)) throw new MalformedPayload('the body is not UTF-8');
+  const large = scan(bytes, maxDepth);
+  try {
+    return JSON.parse((large === undefined ? bytes : quoted(bytes, large)).toString('utf8'));
+  } catch (error) {
+    throw new MalformedPayload(`the body is not JSON: ${(error as Error).message.slice(0, 80)}`);
+  }
+}
+
+/** One pass over the bytes: bounds the nesting and finds the numbers that would be rounded, as pairs of start and end. */
+function scan(bytes: Buffer, maxDepth: number): number[] | undefined {
+  let large: number[] | undefined;
+  let depth = 0;
+  let digits = 0;
+  let inString = false;
+  for (let at = 0; at < bytes.length; at++) {
+    const byte = bytes[at]!;
+    if (inString) {
+      if (byte === BACKSLASH) at++;
+      else if (byte === QUOTE) inString = false;
+    } else if (byte >= ZERO && byte <= NINE) {
+      digits++;
+    } else {
+      if (digits >= LONG) large = note(bytes, at - digits, at, large);
+      digits = 0;
+      if (byte === QUOTE) inString = true;
+      // `[` and `{`, `]` and `}` differ in one bit
+      else if ((byte & 0xdf) === 0x5b) {
+        if (++depth > maxDepth) throw new MalformedPayload(`the body is nested deeper than ${maxDepth} levels`);
+      } else if ((byte & 0xdf) === 0x5d) depth--;
+    }
+  }
+  return digits >= LONG ? note(bytes, bytes.length - digits, bytes.length, large) : large;
+}
+
+function note(bytes: Buffer, from: number, end: number, large: number[] | undefined): number[] | undefined {
+  const before = bytes[from - 1];
+  const start = before === MINUS ? from - 1 : from;
+  const after = bytes[end];
+  // a fraction or an exponent makes it no whole number
+  if (before === 0x2e || before === 0x2b || after === 0x2e || after === 0x65 || after === 0x45) return large;
+  const token = bytes.toString('latin1', start, end);
+  if (!INTEGER.test(token) || Number.isSafeInteger(Number(token))) return large;
+  const found = large ?? [];
+  found.push(start, end);
+  return found;
+}
+
+function quoted(bytes: Buffer, large: readonly number[]): Buffer {
+  const parts: Buffer[] = [];
+  let done = 0;
+  for (const at of large) {
+    parts.push(bytes.subarray(done, at), QUOTE_BYTE);
+    done = at;
+  }
+  return Buffer.concat([...parts, bytes.subarray(done)]);
+}
