@@ -38,7 +38,7 @@ const KEY = { tenant: 'text', id: 'uuid' } as const;
 const ms = (column: string, name: string): string => `(extract(epoch FROM ${column}) * 1000)::float8 AS "${name}"`;
 
 const ITEM = `i.tenant, i.id, i.hash, ${ms('i.at', 'at')}, ${ms('i.received_at', 'receivedAt')}, i.thread_id AS "threadId", i.channel, i.account,
-  i.brand, i.family, i.identifier_id AS "identifierId", i.customer, i.counts, i.waits, ${ms('i.stops_at', 'stopsAt')}, i.thanks, i.call,
+  i.brand, i.family, i.identifier_id AS "identifierId", i.customer, i.counts, i.waits, ${ms('i.stops_at', 'stopsAt')}, ${ms('i.bot_at', 'botAt')}, i.thanks, i.call,
   i.shown, i.segment_id AS "segmentId"`;
 
 const SEGMENT = `s.tenant, s.id, s.person_id AS "personId", s.thread_id AS "threadId", s.identifier_id AS "identifierId", s.channel, s.account,
@@ -144,15 +144,15 @@ export class ThreadsRepository {
       `SELECT c.tenant, c.id, c.person_id AS "personId", c.brand, c.state, ${ms('c.started_at', 'startedAt')}, ${ms('c.last_at', 'lastAt')},
               ${ms('c.last_customer_at', 'lastCustomerAt')}, ${ms('c.resolved_at', 'resolvedAt')}, c.channels, c.ambiguous,
               ${ms('c.waiting_since', 'waitingSince')}, c.waiting_item_id AS "waitingItemId", ${ms('c.stopped_at', 'stoppedAt')},
-              c.stopped_by AS "stoppedBy", ${ms('c.last_wait_from', 'lastWaitFrom')},
+              c.stopped_by AS "stoppedBy", c.stop_cause AS "stopCause", c.state_cause AS "stateCause", ${ms('c.last_wait_from', 'lastWaitFrom')},
               (SELECT coalesce(array_agg(s.id ORDER BY s.started_at, s.started_by), '{}') FROM core.segment s
                WHERE s.tenant = c.tenant AND s.conversation_id = c.id) AS "segmentIds"
        FROM ${set.from} JOIN core.conversation c USING (tenant, id)`,
       set.parameters,
     );
-    return rows.map(({ waitingSince, waitingItemId, stoppedAt, stoppedBy, lastWaitFrom, ...row }) => ({
+    return rows.map(({ waitingSince, waitingItemId, stoppedAt, stoppedBy, stopCause, lastWaitFrom, ...row }) => ({
       ...row,
-      clock: { waitingSince, waitingItemId, stoppedAt, stoppedBy, lastWaitFrom },
+      clock: { waitingSince, waitingItemId, stoppedAt, stoppedBy, stopCause, lastWaitFrom },
     }));
   }
 
@@ -210,6 +210,8 @@ export class ThreadsRepository {
         waitingItemId: 'uuid',
         stoppedAt: 'timestamptz',
         stoppedBy: 'text',
+        stopCause: 'text',
+        stateCause: 'text',
         lastWaitFrom: 'timestamptz',
       },
       flat,
@@ -220,7 +222,8 @@ export class ThreadsRepository {
        ON CONFLICT (tenant, id) DO UPDATE SET person_id = excluded.person_id, state = excluded.state, last_at = excluded.last_at,
          last_customer_at = excluded.last_customer_at, resolved_at = excluded.resolved_at, channels = excluded.channels,
          ambiguous = excluded.ambiguous, waiting_since = excluded.waiting_since, waiting_item_id = excluded.waiting_item_id,
-         stopped_at = excluded.stopped_at, stopped_by = excluded.stopped_by, last_wait_from = excluded.last_wait_from`,
+         stopped_at = excluded.stopped_at, stopped_by = excluded.stopped_by, stop_cause = excluded.stop_cause,
+         state_cause = excluded.state_cause, last_wait_from = excluded.last_wait_from`,
       set.parameters,
     );
   }

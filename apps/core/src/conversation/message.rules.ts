@@ -1,0 +1,110 @@
+import type { AnyChannelData, ChannelEvent, EditData } from '@lienmach/contracts';
+import { deliveryOf } from './delivery.rules.js';
+import { byTime, envelopeOf } from './envelope.rules.js';
+import type { ItemState, ItemTiming } from './item-state.js';
+import { standingReactions } from './reaction.rules.js';
+import { isThanks } from './thanks.rules.js';
+
+type Kind = AnyChannelData['kind'];
+type EventOf<K extends Kind> = ChannelEvent<Extract<AnyChannelData, { kind: K }>>;
+
+const OF_ANOTHER: ReadonlySet<Kind> = new Set<Kind>(['edit', 'removal', 'visibility', 'receipt', 'reaction']);
+/** Kinds that a customer waits for an answer to (rule T8). */
+const WAITING: ReadonlySet<Kind> = new Set<Kind>(['message', 'comment', 'form']);
+/** Kinds that count for silence, written by whomever; hand-overs, referrals and follows are notices. */
+const COUNTING: ReadonlySet<Kind> = new Set<Kind>(['message', 'comment', 'mention', 'postback', 'form']);
+/** Kinds that are words of the business to the customer. */
+const SPOKEN: ReadonlySet<Kind> = new Set<Kind>(['message', 'comment']);
+
+/**
+ * Everything but a call: the message, comment or notice itself with what was done to it.
+ * @param sorted by (time, id), each event once, at least one
+ */
+export function foldMessage(sorted: readonly ChannelEvent[]): ItemState {
+  const base = baseOf(sorted);
+  const event = base ?? sorted[0];
+  if (event === undefined) throw new RangeError('an item needs at least one event');
+  const { data } = event;
+  const edit = lastEdit(of(sorted, 'edit'));
+  const removed = of(sorted, 'removal').length > 0;
+  const written = 'content' in data && !OF_ANOTHER.has(data.kind) ? data.content : null;
+  const text = (edit !== null ? edit.content.text : written?.text) ?? null;
+  const attachments = edit?.content.attachments.length ? edit.content.attachments : (written?.attachments ?? []);
+  const replyTo = written?.replyTo ?? null;
+  const message = data.kind === 'message' ? data : null;
+  const outbound = SPOKEN.has(data.kind) && data.direction === 'outbound';
+  const delivery = outbound ? deliveryOf(of(sorted, 'receipt')) : null;
+
+  return {
+    ...envelopeOf(event),
+    ...timingOf(event, { removed, failed: delivery?.state === 'failed' }),
+    thanks: SPOKEN.has(data.kind) && !removed && !message?.quickReply && isThanks({ text, attachments }),
+    hasBase: base !== null,
+    answers: replyTo ?? (data.kind === 'comment' ? (data.parent ?? null) : null),
+    text: removed ? null : text,
+    attachments: removed ? [] : attachments,
+    replyTo,
+    edited: edit !== null,
+    removed,
+    hidden: of(sorted, 'visibility').at(-1)?.data.hidden ?? false,
+    reactions: standingReactions(of(sorted, 'reaction')),
+    delivery,
+    callState: null,
+    standby: message?.standby === true,
+    automatic: message?.automatic ?? null,
+    quickReply: message?.quickReply ?? null,
+    commandId: message?.commandId ?? null,
+    ...noticeOf(data),
+  };
+}
+
+/** Our own send, which knows the command's id, beats its echo. */
+function baseOf(sorted: readonly ChannelEvent[]): ChannelEvent | null {
+  const bases = sorted.filter(({ data }) => !OF_ANOTHER.has(data.kind));
+  return bases.find(({ data }) => data.kind === 'message' && data.commandId) ?? bases[0] ?? null;
+}
+
+export function of<K extends Kind>(sorted: readonly ChannelEvent[], kind: K): EventOf<K>[] {
+  return sorted.filter((event): event is EventOf<K> => event.data.kind === kind);
+}
+
+/** By the vendor's edit number where it has one, else by (time, id). */
+function lastEdit(sorted: readonly ChannelEvent<EditData>[]): EditData | null {
+  const number = ({ data }: ChannelEvent<EditData>): number => data.editNumber ?? -1;
+  return [...sorted].sort((a, b) => number(a) - number(b) || byTime(a, b)).at(-1)?.data ?? null;
+}
+
+function timingOf(event: ChannelEvent, fate: { removed: boolean; failed: boolean }): Omit<ItemTiming, 'thanks'> {
+  const { data } = event;
+  const automatic = data.kind === 'message' && data.automatic != null;
+  const customer = data.author.kind === 'customer';
+  const at = Date.parse(event.time);
+  const spoke = SPOKEN.has(data.kind) && data.direction === 'outbound' && !fate.failed && !automatic;
+  return {
+    customer,
+    counts: COUNTING.has(data.kind) && !automatic && data.author.kind !== 'system',
+    // what was taken back leaves nothing to answer
+    waits: customer && WAITING.has(data.kind) && !automatic && !fate.removed,
+    stopsAt: spoke && data.author.kind === 'agent' ? at : null,
+    botAt: spoke && data.author.kind === 'bot' ? at : null,
+    call: null,
+  };
+}
+
+function noticeOf(data: AnyChannelData): Pick<ItemState, 'postback' | 'referral' | 'purpose' | 'fields' | 'handover'> {
+  const none = { postback: null, referral: null, purpose: null, fields: null, handover: null };
+  switch (data.kind) {
+    case 'postback':
+      return { ...none, postback: { title: data.title ?? null, payload: data.payload ?? null } };
+    case 'referral':
+      return { ...none, referral: { ref: data.ref ?? null, source: data.source ?? null, adId: data.adId ?? null } };
+    case 'contact':
+      return { ...none, purpose: data.purpose ?? null };
+    case 'form':
+      return { ...none, fields: data.fields };
+    case 'handover':
+      return { ...none, handover: { action: data.action, from: data.from ?? null, to: data.to ?? null } };
+    default:
+      return none;
+  }
+}

@@ -1,0 +1,41 @@
+import type { Moment } from './thread-state.js';
+
+/** What of an item of a thread says whose it is. */
+export interface OwnedItem extends Moment {
+  /** Key of the item within its thread; `answers` of others names it. */
+  readonly key: string;
+  /** A customer wrote or called, perhaps an anonymous one. */
+  readonly customerAuthor: boolean;
+  readonly identifier: string | null;
+  readonly answers: string | null;
+}
+
+/**
+ * The identifier of every item of a thread. What names a customer has that one, and an anonymous customer's item stays nobody's. Any other takes the identifier
+ * of the item that it answers, or else of the latest customer item before it.
+ * @param items of one thread, in any order; identifiers in whatever form the caller has them
+ * @returns by key
+ */
+export function ownersOf(items: readonly OwnedItem[]): Map<string, string | null> {
+  const sorted = [...items].sort((a, b) => a.at - b.at || (a.hash < b.hash ? -1 : 1));
+  const byKey = new Map(sorted.map((item) => [item.key, item]));
+  const before = new Map<string, string | null>();
+  let latest: string | null = null;
+  for (const item of sorted) {
+    before.set(item.key, latest);
+    if (item.customerAuthor && item.identifier !== null) latest = item.identifier;
+  }
+  return new Map(sorted.map(({ key }) => [key, ownerOf(key, byKey, before)]));
+}
+
+/** Follows the chain of answers to somebody's own item; a chain that leads nowhere or bites its tail gives way to the order in the thread. */
+function ownerOf(key: string, byKey: Map<string, OwnedItem>, before: Map<string, string | null>): string | null {
+  const seen = new Set<string>();
+  let at = byKey.get(key);
+  while (at !== undefined && !seen.has(at.key)) {
+    if (at.identifier !== null || at.customerAuthor) return at.identifier;
+    seen.add(at.key);
+    at = at.answers === null ? undefined : byKey.get(at.answers);
+  }
+  return before.get(key) ?? null;
+}
