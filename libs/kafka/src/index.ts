@@ -1,1 +1,12 @@
-export {};
+export { kafkaConnectionFromEnv, withoutPrefix, withPrefix } from './connection.js';
+export type { KafkaConnection, KafkaLogger } from './connection.js';
+export { createGatheringProducer, GatheringProducer } from './gathering-producer.js';
+export type { ProducerState } from './gathering-producer.js';
+export type { ProducerLimits, ProducerObserver, ProducerOptions } from './producer-limits.js';
+export type { ProducerTransport } from './producer-transport.js';
+export { headerText } from './record.js';
+export type { HeaderValue, KafkaRecord, OutgoingRecord } from './record.js';
+export { KafkaBatchHandler, KafkaRecordHandler } from './handlers.js';
+export type { BatchHandlerOptions, RecordHandlerOptions } from './handlers.js';
+export { deadLetter, drop, ok, seekTo } from './outcome.js';
+export type { BatchOutcome, DeadLetterReason, KafkaBatch, RecordOutcome } from './outcome.js';
