@@ -9,7 +9,14 @@ export interface TenantKey {
 }
 
 export type TenantIdentifier = IdentifierFacts & { tenant: string; value: string; name: string | null };
-export type TenantEvidence = Evidence & { tenant: string };
+export type TenantEvidence = Evidence & { tenant: string; sourceEvent: string | null; published: boolean };
+
+export interface Retraction extends TenantKey {
+  evidenceId: string;
+  at: number;
+  actor: string;
+  reason: string | null;
+}
 export type TenantMembership = MembershipRow & { tenant: string };
 
 export interface PersonRow extends TenantKey {
@@ -102,9 +109,28 @@ export class PeopleRepository {
     const set = recordset('r', KEY, keys);
     const side = (condition: string): string =>
       `SELECT e.tenant, e.id, e.kind, e.strength, e.a, e.b, (extract(epoch FROM e.at) * 1000)::float8 AS at, e.actor, e.rule, e.reason,
-              (SELECT min(x.id::text) FROM core.retraction x WHERE x.tenant = e.tenant AND x.evidence_id = e.id) AS "retractedBy"
+              e.source_event AS "sourceEvent", e.published, (SELECT min(x.id::text) FROM core.retraction x WHERE x.tenant = e.tenant AND x.evidence_id = e.id) AS "retractedBy"
        FROM ${set.from} JOIN core.evidence e ON e.tenant = r.tenant AND ${condition}`;
     return this.query(`${side('e.a = r.id')} UNION ${side('e.b = r.id')}`, set.parameters);
+  }
+
+  /** Retractions of the given evidence that no topic has told yet. */
+  async untoldRetractions(evidence: readonly TenantKey[]): Promise<Retraction[]> {
+    const set = recordset('r', KEY, evidence);
+    return this.query(
+      `SELECT x.tenant, x.id, x.evidence_id AS "evidenceId", (extract(epoch FROM x.at) * 1000)::float8 AS at, x.actor, x.reason
+       FROM ${set.from} JOIN core.retraction x ON x.tenant = r.tenant AND x.evidence_id = r.id AND NOT x.published`,
+      set.parameters,
+    );
+  }
+
+  async markTold(table: 'evidence' | 'retraction', keys: readonly TenantKey[]): Promise<void> {
+    if (keys.length === 0) return;
+    const set = recordset('r', KEY, keys);
+    await this.query(
+      `UPDATE core.${table} t SET published = true FROM ${set.from} WHERE t.tenant = r.tenant AND t.id = r.id`,
+      set.parameters,
+    );
   }
 
   async memberships(keys: readonly TenantKey[]): Promise<TenantMembership[]> {

@@ -1,5 +1,6 @@
 import type { EntityManager } from 'typeorm';
 import { recordset } from '../database/recordset.js';
+import type { TimedItem } from '../conversation/timed-item.js';
 import type { Evidence } from '../identity/evidence.js';
 
 export interface EventRow {
@@ -62,8 +63,9 @@ export interface ItemRow {
   counts: boolean;
   waits: boolean;
   stopsAt: number | null;
+  botAt: number | null;
   thanks: boolean;
-  call: unknown;
+  call: TimedItem['call'];
   state: unknown;
 }
 
@@ -254,7 +256,7 @@ export class IngestRepository {
     return this.query(
       `SELECT i.tenant, i.id, i.thread_id AS "threadId", i.channel, i.account, i.brand, i.family, i.kind, ${ms('at', 'at')}, i.hash,
               ${ms('received_at', 'receivedAt')}, i.shown, i.identifier_id AS "identifierId", i.owned, i.answers, i.customer, i.counts,
-              i.waits, ${ms('stops_at', 'stopsAt')}, i.thanks, i.call
+              i.waits, ${ms('stops_at', 'stopsAt')}, ${ms('bot_at', 'botAt')}, i.thanks, i.call
        FROM ${set.from} JOIN core.item i USING (tenant, id)`,
       set.parameters,
     );
@@ -283,6 +285,7 @@ export class IngestRepository {
         counts: 'boolean',
         waits: 'boolean',
         stopsAt: 'timestamptz',
+        botAt: 'timestamptz',
         thanks: 'boolean',
         call: 'jsonb',
         state: 'jsonb',
@@ -297,7 +300,7 @@ export class IngestRepository {
          received_at = excluded.received_at, shown = excluded.shown, family = excluded.family,
          identifier_id = CASE WHEN excluded.owned THEN excluded.identifier_id ELSE i.identifier_id END,
          owned = excluded.owned, answers = excluded.answers, customer = excluded.customer, counts = excluded.counts,
-         waits = excluded.waits, stops_at = excluded.stops_at, thanks = excluded.thanks, call = excluded.call, state = excluded.state`,
+         waits = excluded.waits, stops_at = excluded.stops_at, bot_at = excluded.bot_at, thanks = excluded.thanks, call = excluded.call, state = excluded.state`,
       set.parameters,
     );
   }

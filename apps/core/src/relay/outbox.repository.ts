@@ -28,8 +28,10 @@ export interface InteractionRow {
   tenant: string;
   id: string;
   eventId: string;
-  topic: string;
-  key: string;
+  /** Topic by its name in the contract. */
+  aggregatetype: string;
+  /** Key of the record. */
+  aggregateid: string;
   /** What core adds to the envelope (`personasof`, `conversation` …). */
   extensions: Record<string, unknown>;
 }
@@ -79,14 +81,21 @@ export class OutboxRepository {
     if (rows.length === 0) return;
     const set = recordset(
       'r',
-      { tenant: 'text', id: 'uuid', eventId: 'uuid', topic: 'text', key: 'text', extensions: 'jsonb' },
-      rows,
+      {
+        tenant: 'text',
+        id: 'uuid',
+        eventId: 'uuid',
+        aggregatetype: 'text',
+        aggregateid: 'text',
+        extensions: 'jsonb',
+        position: 'integer',
+      },
+      rows.map((row, position) => ({ ...row, position })),
     );
     await this.manager.query(
       `INSERT INTO core.outbox (shard, tenant, id, aggregatetype, aggregateid, type, payload)
-       SELECT (hashtextextended(r.key, 0) & ${SHARDS - 1})::smallint, r.tenant, r.id, r.topic, r.key, e.type, e.value || r.extensions
-       FROM ${set.from.replace('unnest(', 'ROWS FROM (unnest(').replace(') AS r(', ')) WITH ORDINALITY AS r(').replace(/\)$/, ', position)')}
-       JOIN core.event e ON e.tenant = r.tenant AND e.id = r.event_id
+       SELECT ${SHARD}, r.tenant, r.id, r.aggregatetype, r.aggregateid, e.type, e.value || r.extensions
+       FROM ${set.from} JOIN core.event e ON e.tenant = r.tenant AND e.id = r.event_id
        ORDER BY r.position`,
       set.parameters,
     );

@@ -50,6 +50,7 @@ CREATE TABLE core.evidence (
   rule text NOT NULL,
   reason text,
   source_event uuid,
+  published boolean NOT NULL DEFAULT false,
   PRIMARY KEY (tenant, id)
 );
 CREATE INDEX evidence_a ON core.evidence (tenant, a);
@@ -62,6 +63,7 @@ CREATE TABLE core.retraction (
   at timestamptz(3) NOT NULL,
   actor text NOT NULL,
   reason text,
+  published boolean NOT NULL DEFAULT false,
   PRIMARY KEY (tenant, id)
 );
 CREATE INDEX retraction_evidence ON core.retraction (tenant, evidence_id);
@@ -114,6 +116,7 @@ CREATE TABLE core.item (
   counts boolean NOT NULL,
   waits boolean NOT NULL,
   stops_at timestamptz(3),
+  bot_at timestamptz(3),
   thanks boolean NOT NULL,
   call jsonb,
   segment_id uuid,
@@ -164,6 +167,7 @@ CREATE TABLE core.segment (
 );
 CREATE INDEX segment_conversation ON core.segment (tenant, conversation_id);
 CREATE INDEX segment_person ON core.segment (tenant, person_id);
+CREATE INDEX segment_identifier ON core.segment (tenant, identifier_id);
 
 CREATE TABLE core.conversation (
   tenant text NOT NULL,
@@ -181,6 +185,8 @@ CREATE TABLE core.conversation (
   waiting_item_id uuid,
   stopped_at timestamptz(3),
   stopped_by text,
+  stop_cause text,
+  state_cause text,
   last_wait_from timestamptz(3),
   PRIMARY KEY (tenant, id)
 );

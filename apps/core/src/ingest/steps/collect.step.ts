@@ -59,22 +59,17 @@ export function identifierRows(events: readonly PlacedEvent[]): IdentifierRow[] 
   return sorted(rows);
 }
 
-/**
- * What has to be written: identifiers that are new or of which we learnt something.
- * `identity` says whether that can change who is one person (rules I10, I9).
- */
-export function learnt(
-  rows: readonly IdentifierRow[],
-  known: readonly IdentifierRow[],
-): { row: IdentifierRow; identity: boolean }[] {
+/** What has to be written: identifiers that are new, or of which an earlier interaction (rule I10) or a newer name came to light. */
+export function learnt(rows: readonly IdentifierRow[], known: readonly IdentifierRow[]): IdentifierRow[] {
   const before = new Map(known.map((row) => [`${row.tenant} ${row.id}`, row]));
-  return rows.flatMap((row) => {
+  return rows.filter((row) => {
     const old = before.get(`${row.tenant} ${row.id}`);
-    const identity =
-      !old ||
-      (row.firstOwnAt !== null && isEarlier(row.firstOwnAt, row.firstOwnHash!, old.firstOwnAt, old.firstOwnHash));
-    const named = row.name !== null && row.name !== old?.name && (old?.nameAt == null || row.nameAt! >= old.nameAt);
-    return identity || named ? [{ row, identity }] : [];
+    if (!old) return true;
+    const earlier =
+      row.firstOwnAt !== null && isEarlier(row.firstOwnAt, row.firstOwnHash!, old.firstOwnAt, old.firstOwnHash);
+    return (
+      earlier || (row.name !== null && row.name !== old.name && (old.nameAt === null || row.nameAt! >= old.nameAt))
+    );
   });
 }
 

@@ -1,0 +1,203 @@
+import { MalformedPayload, UnknownAccount, type ChannelEvent } from '@lienmach/contracts';
+import type { KafkaRecord } from '@lienmach/kafka';
+import type { EntityManager } from 'typeorm';
+import { IngestRepository, type DirtyRow, type ItemRow } from './ingest.repository.js';
+import { itemRow, sameTiming } from './item-row.js';
+import type { PlacedEvent } from './placed-event.js';
+import { distinctEvents, eventRows, identifierRows, learnt, targetRows, threadRows } from './steps/collect.step.js';
+import { decode } from './steps/decode.step.js';
+import { place } from './steps/place.step.js';
+import { validate } from './steps/validate.step.js';
+import type { TenantDirectory, TenantFacts } from './tenant-facts.js';
+
+/** A record that can never be taken in, and the step that found it out. */
+export interface Rejected {
+  readonly record: KafkaRecord;
+  readonly stage: string;
+  readonly error: Error;
+}
+
+export interface Read {
+  readonly placed: PlacedEvent[];
+  readonly rejected: Rejected[];
+}
+
+/** What a batch left behind. */
+export interface Stored {
+  readonly fresh: number;
+  readonly repeated: number;
+  readonly dirty: number;
+}
+
+/**
+ * From records to rows (transaction 1). Reading is pure and tells which records are beyond help;
+ * storing is one list of steps in one transaction, to which the caller adds the offset.
+ */
+export class IngestPipeline {
+  constructor(private readonly tenants: TenantDirectory) {}
+
+  read(records: readonly KafkaRecord[]): Read {
+    const placed: PlacedEvent[] = [];
+    const rejected: Rejected[] = [];
+    for (const record of records) {
+      let stage = 'decode';
+      try {
+        const { event, text } = decode(record.value);
+        stage = 'validate';
+        validate(event);
+        stage = 'place';
+        placed.push(place(event, text, this.factsOf(event)));
+      } catch (error) {
+        if (!(error instanceof MalformedPayload || error instanceof UnknownAccount)) throw error;
+        rejected.push({ record, stage, error });
+      }
+    }
+    return { placed, rejected };
+  }
+
+  async store(manager: EntityManager, placed: readonly PlacedEvent[]): Promise<Stored> {
+    const repository = new IngestRepository(manager);
+    const batch = distinctEvents(placed);
+    if (batch.length === 0) return { fresh: 0, repeated: placed.length, dirty: 0 };
+
+    const { events, fresh } = await this.dedup(repository, batch);
+    if (events.length === 0) return { fresh: 0, repeated: placed.length, dirty: 0 };
+
+    await repository.storeTargets(targetRows(events));
+    await repository.storeThreads(threadRows(events));
+    const people = await this.learnPeople(repository, events);
+    const { items, changed } = await this.foldItems(repository, events);
+    await repository.storeItems(items);
+
+    const marks = dirtyMarks(events, fresh, people, changed);
+    await repository.markDirty(marks);
+    return { fresh: fresh.size, repeated: placed.length - fresh.size, dirty: marks.length };
+  }
+
+  /** Events that say something new: never seen, or seen only by a later repeat. */
+  private async dedup(
+    repository: IngestRepository,
+    batch: readonly PlacedEvent[],
+  ): Promise<{ events: PlacedEvent[]; fresh: Set<string> }> {
+    const stored = await repository.storeEvents(eventRows(batch));
+    const ids = new Set(stored.map(({ id }) => id));
+    return {
+      events: batch.filter(({ event }) => ids.has(event.id)),
+      fresh: new Set(stored.filter((row) => row.fresh).map(({ id }) => id)),
+    };
+  }
+
+  /** Identifiers and evidence. @returns ids of identifiers whose person has to be computed anew */
+  private async learnPeople(repository: IngestRepository, events: readonly PlacedEvent[]): Promise<Set<string>> {
+    const rows = identifierRows(events);
+    const news = learnt(rows, rows.length > 0 ? await repository.knownIdentifiers(rows) : []);
+    await repository.storeIdentifiers(news);
+
+    const evidence = new Map(
+      events.flatMap(({ event, evidence: found }) =>
+        found.map((one) => [one.id, { ...one, tenant: event.tenant, sourceEvent: event.id }] as const),
+      ),
+    );
+    for (const { event, evidence: found } of events) {
+      for (const one of found) {
+        const known = evidence.get(one.id)!;
+        if (one.at < known.at) evidence.set(one.id, { ...one, tenant: event.tenant, sourceEvent: event.id });
+      }
+    }
+    const sorted = [...evidence.values()].sort((a, b) => (a.id < b.id ? -1 : 1));
+    const stored = new Set(await repository.storeEvidence(sorted));
+
+    const touched = new Set(news.map(({ id }) => id));
+    for (const { id, a } of sorted) if (stored.has(id)) touched.add(a);
+    return touched;
+  }
+
+  private async foldItems(
+    repository: IngestRepository,
+    events: readonly PlacedEvent[],
+  ): Promise<{ items: ItemRow[]; changed: Map<string, { refold: boolean }> }> {
+    const keys = new Map<string, { tenant: string; id: string }>();
+    const eventsOf = new Map<string, ChannelEvent[]>();
+    for (const { event, itemIds } of events) {
+      for (const id of itemIds) {
+        keys.set(id, { tenant: event.tenant, id });
+        eventsOf.set(id, [...(eventsOf.get(id) ?? []), event]);
+      }
+    }
+    if (keys.size === 0) return { items: [], changed: new Map() };
+    const wanted = [...keys.values()];
+    const former = await repository.formerEvents(
+      wanted,
+      events.map(({ event }) => event.id),
+    );
+    for (const { itemId, value } of former) eventsOf.get(itemId)!.push(JSON.parse(value) as ChannelEvent);
+
+    const known = new Map((await repository.knownItems(wanted)).map((row) => [row.id, row]));
+    const items = wanted
+      .map(({ tenant, id }) => itemRow(tenant, id, eventsOf.get(id)!, this.factsOfTenant(tenant)))
+      .sort((a, b) => (a.tenant + a.id < b.tenant + b.id ? -1 : 1));
+    const changed = new Map<string, { refold: boolean }>();
+    for (const item of items) {
+      const old = known.get(item.id);
+      // A new item is appended to what is known; one whose place or weight changed makes its person's threads be folded again.
+      if (!old) changed.set(item.id, { refold: false });
+      else if (!sameTiming(old, item)) changed.set(item.id, { refold: old.shown });
+    }
+    return { items, changed };
+  }
+
+  private factsOf(event: ChannelEvent): TenantFacts {
+    const facts = this.tenants.factsOf(event.tenant);
+    if (!facts) throw new UnknownAccount(`no tenant ${event.tenant}`);
+    return facts;
+  }
+
+  private factsOfTenant(tenant: string): TenantFacts {
+    return this.factsOf({ tenant } as ChannelEvent);
+  }
+}
+
+/** One mark an event: what transaction 2 has to thread and to publish. */
+function dirtyMarks(
+  events: readonly PlacedEvent[],
+  fresh: ReadonlySet<string>,
+  people: ReadonlySet<string>,
+  changed: ReadonlyMap<string, { refold: boolean }>,
+): DirtyRow[] {
+  const marks: DirtyRow[] = [];
+  const told = new Set<string>();
+  for (const { event, at, threadId, identifierId, itemIds } of events) {
+    const touched = itemIds.filter((id) => changed.has(id));
+    const base = { tenant: event.tenant, threadId, identifierId, at };
+    const eventId = fresh.has(event.id) ? event.id : null;
+    const identity = identifierId !== null && people.has(identifierId);
+    if (identifierId) told.add(identifierId);
+    for (const [index, itemId] of (touched.length > 0 ? touched : [itemIds[0] ?? null]).entries()) {
+      marks.push({
+        ...base,
+        itemId,
+        eventId: index === 0 ? eventId : null,
+        identity,
+        refold: itemId !== null && (changed.get(itemId)?.refold ?? false),
+      });
+    }
+  }
+  // Identifiers that only evidence speaks of: a claimed number.
+  for (const { event, at, identifiers } of events) {
+    for (const { id } of identifiers) {
+      if (!people.has(id) || told.has(id)) continue;
+      told.add(id);
+      marks.push({
+        tenant: event.tenant,
+        identifierId: id,
+        threadId: null,
+        itemId: null,
+        eventId: null,
+        at,
+        identity: true,
+        refold: false,
+      });
+    }
+  }
+  return marks;
+}

@@ -1,0 +1,173 @@
+import { counter, gauge, histogram } from '@lienmach/platform';
+import type { GatheringProducer, OutgoingRecord } from '@lienmach/kafka';
+import type { LoggerService } from '@nestjs/common';
+import type { PoolClient } from 'pg';
+import type { DataSource, QueryRunner } from 'typeorm';
+import { OUTBOX_CHANNEL, OutboxRepository, type WaitingRow } from './outbox.repository.js';
+import { ShardLocks } from './shard-locks.js';
+
+/** Rows of one round: one request to Kafka, one UPDATE. */
+const ROUND = 2_000;
+/** A NOTIFY may get lost with its connection: look by ourselves as well. */
+const POLL_MS = 200;
+const REBALANCE_MS = 1_000;
+const SEND_DEADLINE_MS = 30_000;
+const LONGEST_PAUSE_MS = 5_000;
+const HOUSEKEEPING_MS = 60_000;
+/** The live stream resumes within this time. */
+const KEEP_HOURS = 24;
+
+const published = counter('outbox_published_total', 'Records that the relay published', ['topic']);
+const waitingRows = gauge('outbox_waiting', 'Rows of the outbox that are not yet published');
+const oldest = gauge('outbox_oldest_seconds', 'Age of the oldest unpublished row');
+const delay = histogram('outbox_delay_seconds', 'From the commit of a row to its acknowledgement by Kafka');
+
+/**
+ * Outbox → Kafka. A shard is read in order by the holder of its session lock, so that no relay overtakes another on a key;
+ * reads, marks and locks share one session: whoever loses the lock can no longer mark.
+ * A record may be published twice (a crash between acknowledgement and mark), with the same id.
+ */
+export class RelayService {
+  private running = false;
+  private loop: Promise<void> = Promise.resolve();
+  private wakeUp: (() => void) | undefined;
+  private woken = false;
+  private trouble: string | undefined;
+
+  constructor(
+    private readonly database: DataSource,
+    private readonly producer: GatheringProducer,
+    private readonly logger: LoggerService,
+  ) {}
+
+  start(): void {
+    this.running = true;
+    this.loop = this.run();
+  }
+
+  /** Ends after the round that is under way. */
+  async stop(): Promise<void> {
+    this.running = false;
+    this.wake();
+    await this.loop;
+  }
+
+  /** Something was written: look now. */
+  wake(): void {
+    this.woken = true;
+    this.wakeUp?.();
+  }
+
+  /** For readiness: throws with what is wrong. */
+  check(): void {
+    if (this.trouble) throw new Error(this.trouble);
+  }
+
+  private async run(): Promise<void> {
+    let pause = POLL_MS;
+    while (this.running) {
+      const runner = this.database.createQueryRunner();
+      try {
+        await this.session(runner, () => {
+          pause = POLL_MS;
+          this.trouble = undefined;
+        });
+      } catch (error) {
+        this.trouble = `the outbox is not being published: ${(error as Error).message}`;
+        this.logger.warn('relay interrupted, it tries again', { error: (error as Error).message, pauseMs: pause });
+        await this.rest(pause);
+        pause = Math.min(pause * 2, LONGEST_PAUSE_MS);
+      } finally {
+        // The session's locks must go with it, so the connection is not given back to the pool while it lives.
+        await runner.release();
+      }
+    }
+  }
+
+  private async session(runner: QueryRunner, onProgress: () => void): Promise<void> {
+    const client = (await runner.connect()) as PoolClient;
+    const lost = new Promise<never>((_resolve, reject) => {
+      client.once('error', reject);
+      client.once('end', () => reject(new Error('the connection to PostgreSQL ended')));
+    });
+    lost.catch(() => this.wake());
+    const onNotification = (): void => this.wake();
+    client.on('notification', onNotification);
+    const locks = new ShardLocks(runner.manager);
+    try {
+      await runner.query(`LISTEN ${OUTBOX_CHANNEL}`);
+      await locks.join();
+      await Promise.race([lost, this.rounds(new OutboxRepository(runner.manager), locks, onProgress)]);
+    } finally {
+      client.off('notification', onNotification);
+      await runner.query('UNLISTEN *; SELECT pg_advisory_unlock_all()').catch((error: Error) => {
+        this.logger.debug?.('the session was gone before its locks were released', { error: error.message });
+      });
+    }
+  }
+
+  private async rounds(outbox: OutboxRepository, locks: ShardLocks, onProgress: () => void): Promise<void> {
+    let balancedAt = 0;
+    let housekeptAt = 0;
+    while (this.running) {
+      const now = Date.now();
+      if (now - balancedAt >= REBALANCE_MS) {
+        await locks.balance();
+        balancedAt = now;
+      }
+      if (now - housekeptAt >= HOUSEKEEPING_MS) {
+        await outbox.forget(KEEP_HOURS, 50_000);
+        housekeptAt = now;
+      }
+      this.woken = false;
+      const rows = locks.held.length > 0 ? await outbox.waiting(locks.held, ROUND) : [];
+      if (rows.length > 0) await this.publish(outbox, rows);
+      onProgress();
+      await this.report(outbox, rows.length);
+      if (rows.length === 0) await this.rest(POLL_MS);
+    }
+  }
+
+  private async publish(outbox: OutboxRepository, rows: readonly WaitingRow[]): Promise<void> {
+    await this.producer.send(rows.map(toRecord), { deadlineMs: SEND_DEADLINE_MS });
+    await outbox.markPublished(rows.map(({ seq }) => seq));
+    const now = Date.now();
+    for (const { aggregatetype, createdAt } of rows) {
+      published.inc({ topic: aggregatetype });
+      delay.observe(Math.max(0, now - createdAt) / 1_000);
+    }
+  }
+
+  private reportedAt = 0;
+
+  /** Counting the waiting rows costs as much as there are: only from time to time. */
+  private async report(outbox: OutboxRepository, last: number): Promise<void> {
+    if (last === 0) {
+      waitingRows.set(0);
+      oldest.set(0);
+    } else if (Date.now() - this.reportedAt > 5_000) {
+      this.reportedAt = Date.now();
+      const depth = await outbox.depth();
+      waitingRows.set(depth.waiting);
+      oldest.set(depth.oldestSeconds);
+    }
+  }
+
+  private rest(ms: number): Promise<void> {
+    if (this.woken || !this.running) return Promise.resolve();
+    return new Promise((resolve) => {
+      const done = (): void => {
+        clearTimeout(timer);
+        this.wakeUp = undefined;
+        resolve();
+      };
+      const timer = setTimeout(done, ms);
+      this.wakeUp = done;
+    });
+  }
+}
+
+function toRecord(row: WaitingRow): OutgoingRecord {
+  const headers = row.headers ?? { 'content-type': 'application/cloudevents+json; charset=utf-8' };
+  return { topic: row.aggregatetype, key: row.aggregateid, value: row.payload, headers: { ...headers, id: row.id } };
+}
