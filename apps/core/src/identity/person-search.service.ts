@@ -1,0 +1,15 @@
+import { Injectable } from '@nestjs/common';
+import { AccountDirectory } from '@lienmach/accounts';
+import { IDENTIFIER_TYPES, keyedId, type IdentifierType } from '@lienmach/contracts';
+import { initialClass, normaliseIdentifier } from '@lienmach/identifiers';
+import type { Access } from '../access/access.js';
+import { maskingFor } from '../access/masking.js';
+import { decodeCursor, encodeCursor, isTime, page } from '../api/cursor.js';
+import { Problem } from '../api/problem.js';
+import { isUuid } from '../api/uuid.js';
+import { TenantDatabase, type Transaction } from '../database/tenant-database.js';
+import { foldName, shownName } from './name.rules.js';
+import type { LookedUpDto, PeopleDto, PeopleQuery } from './person.dto.js';
+import { identifierShape, summaryShape } from './person-shape.js';
+import { PersonRepository, type MemberRow } from './person.repository.js';
+import { PersonSearchRepository } from './person-search.repository.js';

@@ -1,0 +1,58 @@
+import { IDENTIFIER_TYPES } from '@lienmach/contracts';
+import type { Masking } from '../access/masking.js';
+import type { Conflict, Edge } from './evidence.js';
+import { shownName } from './name.rules.js';
+import type { IdentifierDto, MemberDto, PersonDto, PersonSummaryDto, RejectedDto, StepDto } from './person.dto.js';
+import type { ConversationLink, IdentifierRow, MemberRow } from './person.repository.js';
+
+export type IdentifierFields = Pick<IdentifierRow, 'id' | 'type' | 'scope' | 'value' | 'class'>;
+
+export function identifierShape(row: IdentifierFields, masking: Masking): IdentifierDto {
+  const { id, type, scope, value } = row;
+  return { id, type, scope, value: masking.identifier(type, value), class: row.class };
+}
+
+export function summaryShape(id: string, members: readonly MemberRow[], masking: Masking): PersonSummaryDto {
+  const sorted = [...members].sort(
+    (a, b) =>
+      IDENTIFIER_TYPES.indexOf(a.type) - IDENTIFIER_TYPES.indexOf(b.type) || (a.value < b.value ? -1 : 1),
+  );
+  return {
+    id,
+    name: masking.name(shownName(members)),
+    identifiers: sorted.map((row): MemberDto => ({ ...identifierShape(row, masking), level: row.level })),
+  };
+}
+
+export function personShape(
+  id: string,
+  members: readonly MemberRow[],
+  conversations: readonly ConversationLink[],
+  masking: Masking,
+): PersonDto {
+  const formerIds = members.map(({ personSeed }) => personSeed).filter((seed) => seed !== id);
+  return { ...summaryShape(id, members, masking), formerIds: formerIds.sort(), conversations: [...conversations] };
+}
+
+/** Strength of the evidence itself (rule I3): what a customer typed stays a claim, however well it is corroborated. */
+const STRENGTHS = { same: 'verified', platform: 'verified', 'claim-then-call': 'claimed', claim: 'claimed' } as const;
+
+export function stepShape(edge: Edge, identifier: (id: string) => IdentifierDto): StepDto {
+  return {
+    from: identifier(edge.a.identifierId),
+    to: identifier(edge.b.identifierId),
+    kind: edge.kind,
+    strength: STRENGTHS[edge.kind],
+    level: edge.level,
+    at: new Date(edge.at).toISOString(),
+    evidenceId: edge.evidenceIds[0]!,
+    evidenceIds: [...edge.evidenceIds],
+    rule: edge.rule,
+    actor: edge.actor,
+    reason: edge.reason,
+  };
+}
+
+export function rejectedShape(conflict: Conflict, identifier: (id: string) => IdentifierDto): RejectedDto {
+  return { ...stepShape(conflict, identifier), because: conflict.because, against: [...conflict.against] };
+}

@@ -1,0 +1,150 @@
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { IDENTIFIER_CLASSES, IDENTIFIER_TYPES, LINK_LEVELS } from '@lienmach/contracts';
+import { IsOptional, IsString, MaxLength, MinLength } from 'class-validator';
+import { PageQuery } from '../api/page.dto.js';
+
+export class IdentifierDto {
+  @ApiProperty({ format: 'uuid' })
+  id!: string;
+
+  @ApiProperty({ enum: IDENTIFIER_TYPES })
+  type!: string;
+
+  @ApiProperty({ type: String, nullable: true, description: 'Page, OA or app; null where the value is the same everywhere.' })
+  scope!: string | null;
+
+  @ApiProperty({ example: '+84900000123' })
+  value!: string;
+
+  @ApiProperty({ enum: IDENTIFIER_CLASSES, description: 'Shared and blocked ones join nobody.' })
+  class!: string;
+}
+
+export class MemberDto extends IdentifierDto {
+  @ApiProperty({ enum: LINK_LEVELS, description: 'How strongly it is tied to the member that gives the person its id.' })
+  level!: string;
+}
+
+export class ConversationLinkDto {
+  @ApiProperty({ format: 'uuid' })
+  id!: string;
+
+  @ApiProperty({ enum: ['open', 'resolved'] })
+  state!: string;
+}
+
+export class PersonSummaryDto {
+  @ApiProperty({ format: 'uuid' })
+  id!: string;
+
+  @ApiProperty({ type: String, nullable: true })
+  name!: string | null;
+
+  @ApiProperty({ type: [MemberDto] })
+  identifiers!: MemberDto[];
+}
+
+export class PersonDto extends PersonSummaryDto {
+  @ApiProperty({ type: [String], description: 'Ids under which this person is found as well.' })
+  formerIds!: string[];
+
+  @ApiProperty({ type: [ConversationLinkDto], description: 'Open ones first, then the latest; at most 100.' })
+  conversations!: ConversationLinkDto[];
+}
+
+export class PeopleDto {
+  @ApiProperty({ type: [PersonSummaryDto] })
+  items!: PersonSummaryDto[];
+
+  @ApiProperty({ type: String, nullable: true })
+  next!: string | null;
+}
+
+export class PeopleQuery extends PageQuery {
+  @ApiProperty({
+    description:
+      'A phone number in any Vietnamese notation, an e-mail address or another identifier, whole; or a part of a name, with or without accents.',
+  })
+  @MaxLength(200)
+  @MinLength(1)
+  @IsString()
+  q!: string;
+}
+
+export class StepDto {
+  @ApiProperty({ type: IdentifierDto })
+  from!: IdentifierDto;
+
+  @ApiProperty({ type: IdentifierDto })
+  to!: IdentifierDto;
+
+  @ApiProperty({ enum: ['same', 'platform', 'claim-then-call', 'claim'] })
+  kind!: string;
+
+  @ApiProperty({ enum: ['claimed', 'verified'], description: 'Of the evidence itself.' })
+  strength!: string;
+
+  @ApiProperty({ enum: LINK_LEVELS, description: 'Of the tie that the evidence makes.' })
+  level!: string;
+
+  @ApiProperty({ format: 'date-time' })
+  at!: string;
+
+  @ApiProperty({ format: 'uuid', description: 'Retract this to undo the step.' })
+  evidenceId!: string;
+
+  @ApiProperty({ type: [String] })
+  evidenceIds!: string[];
+
+  @ApiProperty({ example: 'I5' })
+  rule!: string;
+
+  @ApiProperty({ type: String, nullable: true })
+  actor!: string | null;
+
+  @ApiProperty({ type: String, nullable: true })
+  reason!: string | null;
+}
+
+export class RejectedDto extends StepDto {
+  @ApiProperty({ enum: ['cannot-link', 'cap', 'shared', 'claimed-by-several', 'size'] })
+  because!: string;
+
+  @ApiProperty({ type: [String], description: 'Evidence that stands against it.' })
+  against!: string[];
+}
+
+export class WhyDto {
+  @ApiProperty({ type: [StepDto], description: 'From the member that gives the id outwards.' })
+  steps!: StepDto[];
+
+  @ApiProperty({ type: [RejectedDto], description: 'Evidence that was not allowed to join.' })
+  rejected!: RejectedDto[];
+}
+
+export class CandidateDto {
+  @ApiProperty({ format: 'uuid' })
+  id!: string;
+
+  @ApiProperty({ type: String, nullable: true })
+  name!: string | null;
+
+  @ApiProperty({ enum: LINK_LEVELS })
+  level!: string;
+}
+
+export class LookedUpDto {
+  @ApiProperty({ type: IdentifierDto })
+  identifier!: IdentifierDto;
+
+  @ApiProperty({ type: [CandidateDto], description: 'Its own people first, then those who claimed it; at most 100.' })
+  people!: CandidateDto[];
+}
+
+export class IdentifierQuery {
+  @ApiPropertyOptional({ description: 'Page, OA or app; without it any.' })
+  @IsOptional()
+  @MaxLength(500)
+  @IsString()
+  scope?: string;
+}
