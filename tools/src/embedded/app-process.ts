@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { end, launch, signal, type Exit, type Launched } from './processes.js';
@@ -39,6 +39,15 @@ async function answers200(url: string): Promise<boolean> {
   }
 }
 
+/** What a process wrote for people, the last lines that are no JSON records: a wrong setting is told there. */
+function lastWords(log: string): string {
+  const lines = log.split('\n').filter((line) => line.trim() && !line.startsWith('{'));
+  return lines
+    .slice(-5)
+    .map((line) => `${line.slice(0, 300)}\n`)
+    .join('');
+}
+
 /** One process of an app, ready when it was given out. */
 export class AppProcess {
   private child: Launched | null = null;
@@ -54,7 +63,8 @@ export class AppProcess {
   }
 
   get url(): string {
-    return `http://${this.options.host ?? '127.0.0.1'}:${this.options.port}`;
+    const host = this.options.host ?? '127.0.0.1';
+    return `http://${host === '0.0.0.0' ? '127.0.0.1' : host}:${this.options.port}`;
   }
 
   get logFile(): string {
@@ -81,6 +91,7 @@ export class AppProcess {
     const host = this.options.host ?? '127.0.0.1';
     mkdirSync(dirname(logFile), { recursive: true });
     const settings = { ...env, HOST: host, [portSetting(name)]: String(port) };
+    const before = existsSync(logFile) ? statSync(logFile).size : 0;
     const child = await launch(process.execPath, ['--enable-source-maps', this.options.entry ?? entryOf(name)], {
       logFile,
       env: settings,
@@ -93,7 +104,8 @@ export class AppProcess {
     while (!(await answers200(`${this.url}/health/ready`))) {
       if (!child.isRunning()) {
         const { code, signal: by } = await child.exited;
-        throw new SetupError(`${name} ended (${by ?? `code ${code}`}) before it was ready: see ${logFile}.`);
+        const why = lastWords(readFileSync(logFile).subarray(before).toString('utf8'));
+        throw new SetupError(`${why}${name} ended (${by ?? `code ${code}`}) before it was ready: see ${logFile}.`);
       }
       if (Date.now() > deadline) {
         await this.stop();

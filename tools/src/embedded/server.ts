@@ -27,7 +27,7 @@ export abstract class EmbeddedServer {
   private unlock: (() => void) | null = null;
 
   protected constructor(
-    protected readonly title: string,
+    readonly name: string,
     protected readonly options: ServerOptions,
   ) {
     this.dir = resolve(options.dir);
@@ -55,7 +55,7 @@ export abstract class EmbeddedServer {
 
   /** Process id of the server that runs now, or of the last one. */
   get pid(): number {
-    if (!this.child) throw new Error(`${this.title} has not been started`);
+    if (!this.child) throw new Error(`${this.name} has not been started`);
     return this.child.pid;
   }
 
@@ -65,7 +65,7 @@ export abstract class EmbeddedServer {
 
   /** Resolves when the process that runs now ends, for whatever reason. */
   get exited(): Promise<Exit> {
-    if (!this.child) throw new Error(`${this.title} has not been started`);
+    if (!this.child) throw new Error(`${this.name} has not been started`);
     return this.child.exited;
   }
 
@@ -76,7 +76,7 @@ export abstract class EmbeddedServer {
     } catch (error) {
       throw explainFileError(error, this.dir);
     }
-    this.unlock ??= lockFolder(this.dir, this.title);
+    this.unlock ??= lockFolder(this.dir, this.name);
     try {
       if (existsSync(this.logFile) && statSync(this.logFile).size > largestLog)
         renameSync(this.logFile, `${this.logFile}.1`);
@@ -131,7 +131,7 @@ export abstract class EmbeddedServer {
     if (wanted !== undefined) {
       if (await isFree(wanted)) return wanted;
       throw new SetupError(
-        `Port ${wanted} of ${this.title} is taken by another program: end that one, or choose another port.`,
+        `Port ${wanted} of ${this.name} is taken by another program: end that one, or choose another port.`,
       );
     }
     const kept = join(this.dir, 'port');
@@ -164,7 +164,7 @@ export abstract class EmbeddedServer {
     while (child.isRunning()) {
       if (await this.answers(port)) return child.isRunning();
       if (Date.now() > deadline)
-        throw new SetupError(`${this.title} does not answer after a minute: see ${this.logFile}.`);
+        throw new SetupError(`${this.name} does not answer after a minute: see ${this.logFile}.`);
       await pause(25);
     }
     return false;
@@ -175,6 +175,6 @@ export abstract class EmbeddedServer {
       .split('\n')
       .filter((line) => /\b(FATAL|ERROR|Error|error)\b/.test(line))
       .at(-1);
-    return new SetupError(`${this.title} did not start${worst ? ` (${worst.trim()})` : ''}: see ${this.logFile}.`);
+    return new SetupError(`${this.name} did not start${worst ? ` (${worst.trim()})` : ''}: see ${this.logFile}.`);
   }
 }
