@@ -12,7 +12,12 @@ export type ThreadHappening =
   | { readonly type: 'conversation.resolved' }
   | { readonly type: 'conversation.reopened' }
   | { readonly type: 'target.started'; readonly since: number; readonly itemId: string }
-  | { readonly type: 'target.stopped'; readonly waitedMs: number; readonly by: 'message' | 'call' | 'resolve' };
+  | {
+      readonly type: 'target.stopped';
+      readonly waitedMs: number;
+      /** `withdrawn`: what waited was taken back, or went to another conversation. */
+      readonly by: 'message' | 'call' | 'resolve' | 'withdrawn';
+    };
 
 /** An event of conversation.events or target.events before it has an envelope. */
 export type ThreadEvent = ThreadHappening & {

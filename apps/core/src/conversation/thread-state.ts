@@ -45,15 +45,13 @@ export interface LiveConversation extends ThreadedConversation {
   readonly waitingSegmentIds: readonly string[];
   /** Oldest waiting item of segments that were dropped. */
   readonly waitingBefore: WaitingItem | null;
-  /** Segments were dropped: an act that touches it needs the whole fold. */
-  readonly pruned: boolean;
 }
 
 /** Plain JSON, to be stored as it is. Its size depends on what is going on, not on how many items there were. */
 export interface ThreadState {
   readonly version: 1;
   readonly upTo: Moment | null;
-  /** Something was dropped: a thanks or an act that finds no segment here needs the whole fold. */
+  /** Something was dropped that an act, or a thanks in an old thread, might mean: these need the whole fold then. */
   readonly pruned: boolean;
   /** Sorted by id. */
   readonly segments: readonly LiveSegment[];

@@ -1,0 +1,53 @@
+import { uncovered } from './clock.rules.js';
+import { reopenSegment } from './place.rules.js';
+import type { ThreadDraft } from './thread-draft.js';
+import type { LiveSegment } from './thread-state.js';
+import type { Act } from './timed-item.js';
+
+/** An agent's resolve or reopen, thread by thread: a conversation is resolved when none of its segments is open. */
+export function applyAct(draft: ThreadDraft, act: Act): void {
+  const meant = segmentsMeant(draft, act);
+  if (act.kind === 'reopen') {
+    for (const { id, resolvedAt } of meant) if (resolvedAt !== null) reopenSegment(draft, id, act.at, act.id);
+    return;
+  }
+  const open = meant.filter(({ resolvedAt }) => resolvedAt === null);
+  for (const segment of open) resolveSegment(draft, segment, act);
+  for (const id of new Set(open.map(({ conversationId }) => conversationId))) closeConversation(draft, id, act);
+}
+
+/** Of every thread and customer the last segment that had begun when the agent looked. */
+function segmentsMeant(draft: ThreadDraft, act: Act): LiveSegment[] {
+  const seenAt = act.seenAt ?? act.at;
+  const customers = act.identifierIds == null ? null : new Set(act.identifierIds);
+  return [...new Set(act.threadIds)].flatMap((threadId) => {
+    const last = new Map<string, LiveSegment>();
+    for (const segment of draft.segmentsOfThread(threadId)) {
+      if (segment.startedAt <= seenAt) last.set(segment.identifierId, segment);
+    }
+    return [...last.values()].filter(({ identifierId }) => customers === null || customers.has(identifierId));
+  });
+}
+
+/** What was received after the resolve is not covered by it, and reopens at once (rule T8). */
+function resolveSegment(draft: ThreadDraft, segment: LiveSegment, act: Act): void {
+  const { id, conversationId } = segment;
+  const waiting = uncovered(segment.waiting, act.at);
+  const { waitingSegmentIds, openSegments } = draft.conversation(conversationId);
+  if (waiting.length > 0) {
+    draft.changeSegment(id, { waiting });
+    return;
+  }
+  draft.changeSegment(id, { waiting, resolvedAt: act.at, answered: true });
+  draft.changeConversation(conversationId, {
+    openSegments: openSegments - 1,
+    waitingSegmentIds: waitingSegmentIds.filter((other) => other !== id),
+  });
+}
+
+function closeConversation(draft: ThreadDraft, id: string, act: Act): void {
+  draft.setClock(id, draft.oldestWaiting(id), { at: act.at, by: 'resolve', cause: act.id });
+  if (draft.conversation(id).openSegments > 0) return;
+  draft.changeConversation(id, { state: 'resolved', resolvedAt: act.at, stateCause: act.id, stateSince: act.at });
+  draft.tell(id, act.at, act.id, { type: 'conversation.resolved' });
+}

@@ -1,0 +1,137 @@
+import { deterministicId } from '@lienmach/contracts';
+import { withWaiting, type Stop } from './clock.rules.js';
+import { callerKey, linkOf } from './link.rules.js';
+import { isMereThanks, placeOf } from './segment.rules.js';
+import type { ThreadDraft } from './thread-draft.js';
+import type { LiveSegment } from './thread-state.js';
+import type { ChannelSwitch, TimedItem } from './timed-item.js';
+
+/** Puts an item into its segment and the segment into its conversation (rules T2-T5, T7, T8). */
+export function placeItem(draft: ThreadDraft, item: TimedItem): void {
+  const last = draft.lastSegment(item);
+  const place = placeOf(item, last);
+  if (place === 'none') return;
+  const { id, conversationId } = place === 'begin' || last === null ? beginSegment(draft, item) : last;
+  draft.segmentOfItem.set(item.id, id);
+  const thanks = place !== 'begin' && isMereThanks(item, last);
+  if (place === 'attach' && (thanks || !item.counts)) return;
+
+  if (place === 'reopen') reopenSegment(draft, id, item.at, item.hash);
+  noteInSegment(draft, id, item, thanks);
+  noteInConversation(draft, conversationId, item);
+  if (item.customer && item.waits && !thanks) startWaiting(draft, id, item);
+}
+
+/** A person of the business speaks: whatever waited in the conversation until then is answered. */
+export function answerWaiting(draft: ThreadDraft, item: TimedItem, stop: Stop): void {
+  const segmentId = draft.segmentOfItem.get(item.id);
+  if (segmentId === undefined) return;
+  const { conversationId } = draft.segment(segmentId);
+  for (const id of draft.conversation(conversationId).waitingSegmentIds) draft.changeSegment(id, { waiting: [] });
+  draft.changeConversation(conversationId, { waitingSegmentIds: [], waitingBefore: null });
+  draft.setClock(conversationId, null, stop);
+}
+
+/** A resolved segment goes on, and with it its conversation. */
+export function reopenSegment(draft: ThreadDraft, segmentId: string, at: number, cause: string): void {
+  draft.changeSegment(segmentId, { resolvedAt: null });
+  countOpenSegment(draft, draft.segment(segmentId).conversationId, at, cause);
+}
+
+function beginSegment(draft: ThreadDraft, item: TimedItem): LiveSegment {
+  const { tenant, rules } = draft.context;
+  const link = linkOf(item, draft.candidates(item.at), rules);
+  const conversation =
+    link?.conversation ?? draft.addConversation(item, deterministicId('conversation', tenant, item.hash));
+  const segment: LiveSegment = {
+    id: deterministicId('segment', tenant, item.hash),
+    threadId: item.threadId,
+    identifierId: item.identifierId,
+    channel: item.channel,
+    account: item.account,
+    conversationId: conversation.id,
+    linkedBy: link?.by ?? null,
+    startedAt: item.at,
+    startedBy: item.hash,
+    lastAt: item.at,
+    resolvedAt: null,
+    family: item.family,
+    lastWord: item.customer ? 'customer' : 'business',
+    answered: !item.customer,
+    waiting: [],
+  };
+  draft.addSegment(segment);
+  draft.tell(
+    conversation.id,
+    item.at,
+    item.hash,
+    link === null
+      ? { type: 'conversation.opened', segmentId: segment.id }
+      : { type: 'conversation.linked', segmentId: segment.id, by: link.by },
+  );
+  countOpenSegment(draft, conversation.id, item.at, item.hash);
+  return segment;
+}
+
+function countOpenSegment(draft: ThreadDraft, conversationId: string, at: number, cause: string): void {
+  const conversation = draft.conversation(conversationId);
+  const openSegments = conversation.openSegments + 1;
+  if (conversation.state === 'open') return draft.changeConversation(conversationId, { openSegments });
+  draft.changeConversation(conversationId, {
+    openSegments,
+    state: 'open',
+    resolvedAt: null,
+    stateCause: cause,
+    stateSince: at,
+  });
+  draft.tell(conversationId, at, cause, { type: 'conversation.reopened' });
+}
+
+function noteInSegment(draft: ThreadDraft, id: string, item: TimedItem, thanks: boolean): void {
+  // a message that failed to reach the customer answered nothing
+  const spoke = !item.customer && (item.stopsAt ?? item.botAt ?? null) !== null;
+  if (spoke) draft.changeSegment(id, { lastAt: item.at, lastWord: 'business', answered: true });
+  else if (item.customer && !thanks)
+    draft.changeSegment(id, { lastAt: item.at, lastWord: 'customer', answered: false });
+  else draft.changeSegment(id, { lastAt: item.at });
+}
+
+function noteInConversation(draft: ThreadDraft, id: string, item: TimedItem): void {
+  const { channels, lastCustomer, lastMissed, callers } = draft.conversation(id);
+  const moment = { at: item.at, hash: item.hash };
+  const key = callerKey(item);
+  draft.changeConversation(id, {
+    lastAt: item.at,
+    channels: channels.includes(item.channel) ? channels : [...channels, item.channel],
+    lastMissed: item.call?.missed ? moment : lastMissed,
+    callers: item.call === null ? callers : [...callers.filter((caller) => caller.key !== key), { ...moment, key }],
+  });
+  if (!item.customer) return;
+  draft.changeConversation(id, { lastCustomerAt: item.at, lastCustomer: { ...moment, channel: item.channel } });
+  if (lastCustomer !== null && lastCustomer.channel !== item.channel) noteSwitch(draft, id, item, lastCustomer.channel);
+}
+
+function noteSwitch(draft: ThreadDraft, conversationId: string, item: TimedItem, from: string): void {
+  const change: ChannelSwitch = {
+    id: deterministicId('derived', 'channel-switch', draft.context.tenant, item.hash),
+    conversationId,
+    at: item.at,
+    itemId: item.id,
+    identifierId: item.identifierId,
+    from,
+    to: item.channel,
+  };
+  draft.switches.push(change);
+  draft.tell(conversationId, item.at, item.id, { type: 'conversation.channel-switched', change });
+}
+
+function startWaiting(draft: ThreadDraft, segmentId: string, item: TimedItem): void {
+  const { waiting, conversationId } = draft.segment(segmentId);
+  const { waitingSegmentIds, clock } = draft.conversation(conversationId);
+  const after = withWaiting(waiting, item);
+  draft.changeSegment(segmentId, { waiting: after });
+  if (waiting.length === 0) {
+    draft.changeConversation(conversationId, { waitingSegmentIds: [...waitingSegmentIds, segmentId] });
+  }
+  if (clock.waitingItemId === null) draft.setClock(conversationId, after[0] ?? null, null);
+}

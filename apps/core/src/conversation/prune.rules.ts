@@ -1,0 +1,71 @@
+import { FAMILIES } from '@lienmach/contracts';
+import { older } from './clock.rules.js';
+import { longestLink } from './link.rules.js';
+import { HOUR, threadKey, touchable } from './segment.rules.js';
+import type { LiveConversation, LiveSegment, Moment, ThreadState } from './thread-state.js';
+import type { ThreadRules } from './timed-item.js';
+
+/** Calls are threads of one item each: only an act can mean their segments again, and mostly the latest. */
+const MOST_CALLS = 8;
+
+/** Whether a new segment at this time may still join the conversation. */
+export function linkable(conversation: LiveConversation, at: number, rules: ThreadRules): boolean {
+  return at - Math.max(conversation.lastAt, conversation.resolvedAt ?? 0) <= longestLink(rules) * HOUR;
+}
+
+/** What a later item may touch, and for acts the rest of what is going on; everything else is dropped. */
+export function pruned(
+  upTo: Moment | null,
+  known: { readonly segments: Iterable<LiveSegment>; readonly conversations: Iterable<LiveConversation> },
+  rules: ThreadRules,
+  before: boolean,
+): ThreadState {
+  const segments = [...known.segments].sort(byStart);
+  const conversations = [...known.conversations];
+  const now = upTo?.at ?? 0;
+
+  const lastOfKey = new Map(segments.map((segment) => [threadKey(segment), segment]));
+  const alive = segments.filter(
+    (segment) => !isCall(segment) && lastOfKey.get(threadKey(segment)) === segment && touchable(segment, now),
+  );
+  const needed = new Set(alive.map(({ conversationId }) => conversationId));
+  const kept = conversations.filter(
+    (conversation) => needed.has(conversation.id) || linkable(conversation, now, rules),
+  );
+  const keptIds = new Set(kept.map(({ id }) => id));
+  const calls = segments.filter((segment) => isCall(segment) && keptIds.has(segment.conversationId)).slice(-MOST_CALLS);
+  const left = new Map([...alive, ...calls].map((segment) => [segment.id, segment]));
+
+  return {
+    version: 1,
+    upTo,
+    pruned: before || left.size < segments.length || kept.length < conversations.length,
+    segments: [...left.values()].sort(byId),
+    conversations: kept.map((conversation) => withoutWaiting(conversation, segments, left)).sort(byId),
+  };
+}
+
+/** What waits in a dropped segment goes on waiting in its conversation. */
+function withoutWaiting(
+  conversation: LiveConversation,
+  segments: readonly LiveSegment[],
+  left: ReadonlyMap<string, LiveSegment>,
+): LiveConversation {
+  const dropped = conversation.waitingSegmentIds.filter((id) => !left.has(id));
+  if (dropped.length === 0) return conversation;
+  const ids = new Set(dropped);
+  const waitingBefore = segments
+    .filter(({ id }) => ids.has(id))
+    .map(({ waiting }) => waiting[0] ?? null)
+    .reduce(older, conversation.waitingBefore);
+  return {
+    ...conversation,
+    waitingBefore,
+    waitingSegmentIds: conversation.waitingSegmentIds.filter((id) => left.has(id)),
+  };
+}
+
+const isCall = ({ family }: LiveSegment): boolean => FAMILIES[family].reopensAcrossThreads;
+const byId = (a: { id: string }, b: { id: string }): number => (a.id < b.id ? -1 : 1);
+const byStart = (a: LiveSegment, b: LiveSegment): number =>
+  a.startedAt - b.startedAt || (a.startedBy < b.startedBy ? -1 : 1);
