@@ -48,6 +48,6 @@ function resolveSegment(draft: ThreadDraft, segment: LiveSegment, act: Act): voi
 function closeConversation(draft: ThreadDraft, id: string, act: Act): void {
   draft.setClock(id, draft.oldestWaiting(id), { at: act.at, by: 'resolve', cause: act.id });
   if (draft.conversation(id).openSegments > 0) return;
-  draft.changeConversation(id, { state: 'resolved', resolvedAt: act.at, stateCause: act.id, stateSince: act.at });
+  draft.changeConversation(id, { state: 'resolved', resolvedAt: act.at, stateCause: act.id });
   draft.tell(id, act.at, act.id, { type: 'conversation.resolved' });
 }

@@ -96,7 +96,7 @@ function withdrawn({ id, clock, lastAt }: ThreadedConversation, cause: string): 
 
 function stateEvents(before: ThreadedConversation | undefined, after: ThreadedConversation): ThreadEvent[] {
   const { id, state, resolvedAt, lastAt } = after;
-  const at = after.stateSince ?? resolvedAt ?? lastAt;
+  const at = resolvedAt ?? lastAt;
   const cause = after.stateCause ?? id;
   if (state === 'resolved') {
     return resolvedAt === (before?.resolvedAt ?? null)

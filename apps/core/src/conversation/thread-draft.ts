@@ -95,7 +95,6 @@ export class ThreadDraft {
       channels: [],
       ambiguous: false,
       stateCause: item.hash,
-      stateSince: item.at,
       clock: STOPPED,
       openSegments: 0,
       lastCustomer: null,
@@ -191,7 +190,7 @@ function shownSegment(segment: LiveSegment): Segment {
 
 function shownConversation(conversation: LiveConversation): ThreadedConversation {
   const { id, brand, state, startedAt, lastAt, lastCustomerAt, resolvedAt } = conversation;
-  const { channels, ambiguous, stateCause, stateSince, clock } = conversation;
+  const { channels, ambiguous, stateCause, clock } = conversation;
   return {
     id,
     brand,
@@ -203,7 +202,6 @@ function shownConversation(conversation: LiveConversation): ThreadedConversation
     channels,
     ambiguous,
     stateCause,
-    stateSince,
     clock,
   };
 }

@@ -93,8 +93,6 @@ export interface Conversation {
   readonly ambiguous: boolean;
   /** Item hash or act id that brought the present state: its opening, last reopening or resolve. */
   readonly stateCause?: string;
-  /** When that was. */
-  readonly stateSince?: number;
   readonly clock: Clock;
 }
 
