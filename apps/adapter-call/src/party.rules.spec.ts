@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import { customerOf, isOwnNumber, numberKey } from './party.rules.js';
+import { customerOf, isOwnNumber, numberKey, ownNumbersOf } from './party.rules.js';
 
-const account = { id: '+842471000001', ownNumbers: ['1900000001', '+842871000002'] };
+const account = { ownNumbers: ownNumbersOf({ hotlines: ['1900 0000 01', '028 7100 0002'] }, '+842471000001') };
 
 describe('the customer behind a number', () => {
   it.each([
@@ -41,8 +41,9 @@ describe('own numbers', () => {
     },
   );
 
-  it('an id that is no number matches none', () => {
-    expect(isOwnNumber('101', { id: 'pbx-101', ownNumbers: [] })).toBe(false);
+  it('are the hotlines, and the id where it is a number', () => {
+    expect(account.ownNumbers).toEqual(['+842471000001', '1900000001', '+842871000002']);
+    expect(ownNumbersOf({}, 'pbx-101')).toEqual([]);
   });
 
   it('are kept as E.164, service numbers as dialled', () => {

@@ -1,33 +1,36 @@
 import type { IdentifierRef } from '@lienmach/contracts';
-import { normalisePhone } from '@lienmach/identifiers';
+import { normalisePhone, toE164 } from '@lienmach/identifiers';
 
 /** What these rules read of an account. */
 export interface OwnNumbers {
-  readonly id: string;
+  /** As `ownNumbersOf` writes them. */
   readonly ownNumbers: readonly string[];
 }
 
-/** E.164 where the number has it; else its digits, so that service numbers (1900…) compare in every notation. */
+/** E.164 where the number has it, a service number's bare digits, else what digits there are: two notations of one number have one key. */
 export function numberKey(number: string): string | null {
   const phone = normalisePhone(number);
-  if (phone) return phone;
-  const digits = number.replace(/\D/g, '').replace(/^(?:00)?84(?=1[89]00)/, '');
-  return digits === '' ? null : digits;
+  if (phone.kind !== 'invalid') return phone.value;
+  return number.replace(/\D/g, '') || null;
 }
 
 /** Whether a vendor's text is a whole telephone number, not an extension or a user's name. */
 export const isTelephone = (text: string | null): boolean => /^\+?\d{8,15}$/.test(text ?? '');
 
-/** Whether a number is one of the business: a hotline of the account, or the account itself where its id is a number. */
-export function isOwnNumber(number: string, account: OwnNumbers): boolean {
+/** Whether a number is one of the business. */
+export function isOwnNumber(number: string, { ownNumbers }: OwnNumbers): boolean {
   const key = numberKey(number);
-  const ids = isTelephone(account.id) ? [account.id] : [];
-  return key !== null && [...ids, ...account.ownNumbers].some((own) => numberKey(own) === key);
+  return key !== null && ownNumbers.includes(key);
 }
 
 /** The customer behind a number; null for withheld callers, extensions, service numbers and our own hotlines. */
 export function customerOf(number: string | null, account: OwnNumbers): IdentifierRef | null {
-  const value = number === null ? null : normalisePhone(number);
+  const value = number === null ? null : toE164(number);
   if (!value || isOwnNumber(value, account)) return null;
   return { type: 'phone', scope: null, value };
+}
+
+/** The numbers of an account: its hotlines, and its id where that is a number. */
+export function ownNumbersOf({ hotlines = [] }: { hotlines?: readonly string[] }, id: string): string[] {
+  return [...(isTelephone(id) ? [id] : []), ...hotlines].flatMap((number) => numberKey(number) ?? []);
 }

@@ -1,7 +1,7 @@
 import { MalformedPayload } from '@lienmach/contracts';
 import { defineDoor, defineVendor, parseLosslessJson, type DoorAnswer } from '@lienmach/adapter-kit';
 import { accountOf } from '../door-account.js';
-import { numberKey } from '../party.rules.js';
+import { ownNumbersOf } from '../party.rules.js';
 import { GenericCallSettings } from './generic.config.js';
 import { normaliseGeneric } from './generic.normalise.js';
 import { GENERIC_EVENTS, isGenericEvent, readGeneric, type GenericPayload } from './generic.payload.js';
@@ -43,8 +43,8 @@ const unknownKind = ({ event }: GenericPayload): string[] =>
 
 function unreadable(body: Buffer): string[] {
   try {
-    read(body);
-    return [];
+    const payload = readGeneric(parseLosslessJson(body));
+    return 'problems' in payload ? payload.problems : [];
   } catch (error) {
     if (error instanceof MalformedPayload) return [error.message];
     throw error;
@@ -56,6 +56,6 @@ export const generic = defineVendor<GenericCallSettings>({
   settings: GenericCallSettings,
   secrets: ['secret'],
   answerWithinSeconds: 10,
-  ownNumbers: ({ hotlines = [] }) => hotlines.flatMap((hotline) => numberKey(hotline) ?? []),
+  ownNumbers: ownNumbersOf,
   doors: [events],
 });

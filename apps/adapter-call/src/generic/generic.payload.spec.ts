@@ -36,7 +36,7 @@ describe('a body of the call door', () => {
     [{ event: 'ringing', direction: 'inbound' }, 'callId should not be empty'],
     [{ ...ringing, callId: '' }, 'callId should not be empty'],
     [{ ...ringing, callId: {} }, 'callId must be a string'],
-    [{ callId: 'c' }, 'event should not be empty'],
+    [{ callId: 'c', event: '' }, 'event should not be empty'],
     [{ ...ringing, event: 7 }, 'event must be a string'],
     [{ ...ringing, at: '20/11/2026' }, 'at must be an ISO 8601 time such as 2026-11-20T09:20:00+07:00'],
     [{ ...ringing, at: 1795141200 }, 'at must be an ISO 8601 time such as 2026-11-20T09:20:00+07:00'],
@@ -44,10 +44,7 @@ describe('a body of the call door', () => {
     [{ ...ringing, direction: 'in' }, 'direction must be one of the following values: inbound, outbound, internal'],
     [{ ...ringing, agent: {} }, 'agent.id should not be empty'],
     [{ ...ringing, durationSeconds: -1 }, 'durationSeconds must not be less than 0'],
-    [
-      { ...ringing, durationSeconds: '1:47' },
-      'durationSeconds must be a number conforming to the specified constraints',
-    ],
+    [{ ...ringing, durationSeconds: '1:47' }, 'durationSeconds must be a number of seconds'],
     [{ ...ringing, endedBy: 'caller' }, 'endedBy must be one of the following values: customer, agent, system'],
     [
       { callId: 'c', event: 'recording', recordingUrl: 'file:///etc/passwd' },
@@ -60,6 +57,6 @@ describe('a body of the call door', () => {
       'purpose must be one of the following values: ivr, survey',
     ],
   ])('%j: %s', (body, problem) => {
-    expect(readGeneric(body)).toEqual({ problems: expect.arrayContaining([problem]) });
+    expect(readGeneric(body)).toEqual({ problems: [problem] });
   });
 });

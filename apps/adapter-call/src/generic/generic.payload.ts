@@ -64,6 +64,12 @@ const IsTime = (): PropertyDecorator =>
 const AsText = (): PropertyDecorator =>
   Transform(({ value }: { value: unknown }) => (typeof value === 'number' ? String(value) : value));
 
+/** An id, a number or a name. The first of these that fails is the problem that is told. */
+const IsText =
+  (maxLength: number): PropertyDecorator =>
+  (target, property) =>
+    [AsText(), IsNotEmpty(), IsString(), MaxLength(maxLength)].forEach((decorate) => decorate(target, property));
+
 /** Durations that a PBX may write as strings. */
 const AsNumber = (): PropertyDecorator =>
   Transform(({ value }: { value: unknown }) =>
@@ -71,10 +77,7 @@ const AsNumber = (): PropertyDecorator =>
   );
 
 export class GenericAgent {
-  @AsText()
-  @IsString()
-  @IsNotEmpty()
-  @MaxLength(128)
+  @IsText(128)
   id!: string;
 
   @IsOptional()
@@ -86,23 +89,14 @@ export class GenericAgent {
 /** One event as a PBX posts it; docs/call-door.md explains each field, docs/call-door.openapi.yaml is this class in OpenAPI. */
 export class GenericCallEvent {
   @IsOptional()
-  @AsText()
-  @IsString()
-  @IsNotEmpty()
-  @MaxLength(256)
+  @IsText(256)
   eventId?: string | null;
 
-  @AsText()
-  @IsString()
-  @IsNotEmpty()
-  @MaxLength(256)
+  @IsText(256)
   callId!: string;
 
   @IsOptional()
-  @AsText()
-  @IsString()
-  @IsNotEmpty()
-  @MaxLength(256)
+  @IsText(256)
   legId?: string | null;
 
   /** Any word passes here: one that is none of GENERIC_EVENTS is readable, but of a kind that we don't know. */
@@ -119,15 +113,11 @@ export class GenericCallEvent {
   direction?: (typeof DIRECTIONS)[number] | null;
 
   @IsOptional()
-  @AsText()
-  @IsString()
-  @MaxLength(128)
+  @IsText(128)
   customerNumber?: string | null;
 
   @IsOptional()
-  @AsText()
-  @IsString()
-  @MaxLength(128)
+  @IsText(128)
   hotline?: string | null;
 
   @IsOptional()
@@ -136,27 +126,23 @@ export class GenericCallEvent {
   agent?: GenericAgent | null;
 
   @IsOptional()
-  @AsText()
-  @IsString()
-  @MaxLength(256)
+  @IsText(256)
   queue?: string | null;
 
   @IsOptional()
   @AsNumber()
-  @IsNumber()
   @Min(0)
+  @IsNumber({}, { message: '$property must be a number of seconds' })
   durationSeconds?: number | null;
 
   @IsOptional()
   @AsNumber()
-  @IsNumber()
   @Min(0)
+  @IsNumber({}, { message: '$property must be a number of seconds' })
   talkSeconds?: number | null;
 
   @IsOptional()
-  @AsText()
-  @IsString()
-  @MaxLength(256)
+  @IsText(256)
   cause?: string | null;
 
   @IsOptional()
@@ -164,8 +150,8 @@ export class GenericCallEvent {
   endedBy?: (typeof ENDERS)[number] | null;
 
   @IsOptional()
-  @Matches(/^https?:\/\/\S+$/, { message: 'recordingUrl must be an http or https address' })
   @MaxLength(2048)
+  @Matches(/^https?:\/\/\S+$/, { message: 'recordingUrl must be an http or https address' })
   recordingUrl?: string | null;
 
   @ValidateIf((body: GenericCallEvent) => body.event === 'keyed' || body.digits != null)
@@ -212,7 +198,7 @@ export function readGeneric(body: unknown): GenericPayload | { problems: string[
   }
   const given = Object.entries(body).filter(([, value]) => value !== ''); // many PBXs write empty strings for nothing
   const event = plainToInstance(GenericCallEvent, Object.fromEntries(given));
-  const problems = validateSync(event).flatMap((error) => messages(error));
+  const problems = validateSync(event, { stopAtFirstError: true }).flatMap((error) => messages(error));
   if (problems.length > 0) return { problems };
   return { event, extra: Object.fromEntries(given.filter(([key]) => !GENERIC_FIELDS.has(key))) };
 }

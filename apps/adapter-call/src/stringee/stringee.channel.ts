@@ -8,7 +8,7 @@ import {
   type DoorRequest,
 } from '@lienmach/adapter-kit';
 import { accountIdOf, accountOf } from '../door-account.js';
-import { numberKey } from '../party.rules.js';
+import { ownNumbersOf } from '../party.rules.js';
 import { routeCall, type CallQuestion } from './scco.rules.js';
 import { StringeeSettings } from './stringee.config.js';
 import { normaliseStringee } from './stringee.normalise.js';
@@ -21,7 +21,7 @@ const NOTHING = { events: [], unknown: [], malformed: [] };
 const verify: Door<StringeeSettings>['verify'] = (request, { settings }) =>
   verifyStringee(request, settings.signingSecret);
 
-const events = defineDoor<StringeeSettings, StringeePayload>({
+const events: Door<StringeeSettings, StringeePayload> = {
   path: `${PATH}/:account`,
   methods: ['POST'],
   accountIn: 'path-id',
@@ -32,16 +32,16 @@ const events = defineDoor<StringeeSettings, StringeePayload>({
     const account = accountOf(request, accounts);
     return account ? normaliseStringee(payload, account, request.query) : NOTHING;
   },
-});
+};
 
 /** eventUrl of an `input` action. */
-const dtmf = defineDoor<StringeeSettings, StringeePayload>({ ...events, path: `${PATH}/:account/dtmf` });
+const dtmf = { ...events, path: `${PATH}/:account/dtmf` };
 
 /**
  * answer_url, and the onFailEventUrl of what we answer there. A question carries no event (what happens to the call comes to the event door), so that it
  * is answered as a handshake: a caller is put through while the broker is away too.
  */
-const answer = defineDoor<StringeeSettings, null>({
+const answer: Door<StringeeSettings, null> = {
   path: `${PATH}/:account/answer`,
   methods: ['GET', 'POST'],
   accountIn: 'path-id',
@@ -53,7 +53,7 @@ const answer = defineDoor<StringeeSettings, null>({
   verify,
   parse: () => null,
   normalise: () => NOTHING,
-});
+};
 
 function answerCall(request: DoorRequest, account: ChannelAccount<StringeeSettings>): DoorAnswer {
   const eventUrl = `${request.publicUrl}${PATH}/${encodeURIComponent(account.id)}`;
@@ -83,6 +83,6 @@ export const stringee = defineVendor<StringeeSettings>({
   settings: StringeeSettings,
   secrets: ['signingSecret', 'apiSecret'],
   answerWithinSeconds: 5,
-  ownNumbers: ({ hotlines = [] }) => hotlines.flatMap((hotline) => numberKey(hotline) ?? []),
-  doors: [events, dtmf, answer],
+  ownNumbers: ownNumbersOf,
+  doors: [defineDoor(events), defineDoor(dtmf), defineDoor(answer)],
 });

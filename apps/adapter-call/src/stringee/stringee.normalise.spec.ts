@@ -10,10 +10,10 @@ const account: ChannelAccount<StringeeSettings> = {
   vendor: 'stringee',
   id: '+842470000001',
   settings: { signingSecret: 's' },
-  ownNumbers: [],
+  ownNumbers: ['+842470000001'],
 };
 /** An account that names no number of its own. */
-const nameless = { ...account, id: 'acme' };
+const nameless = { ...account, id: 'acme', ownNumbers: [] };
 
 const external = (number: string, alias = number) => ({ number, alias, is_online: false, type: 'external' });
 const internal = (number: string, alias = number) => ({ number, alias, is_online: true, type: 'internal' });
@@ -141,6 +141,21 @@ describe('an event of Stringee', () => {
     expect({ author: event.data.author, participants: event.data.participants }).toEqual({ author, participants });
   });
 
+  it('an agent who is rung first has not reached the customer yet', () => {
+    const reason = { callCreatedReason: 'SERVER_CALL_OUT_BY_MAKE_CALL_TO_APP_BEFORE', call_status: 'answered' };
+    const agentsLeg = { ...outbound, ...reason, from: external('842470000001'), to: internal('agent_101') };
+    const customersLeg = { ...outbound, ...reason };
+    expect([agentsLeg, customersLeg].map((body) => eventOf(body).type)).toEqual(['call.ringing', 'call.answered']);
+    expect(idOf(agentsLeg)).not.toBe(idOf(customersLeg));
+  });
+
+  it('ends the whole call, not a leg of it', () => {
+    expect(eventOf({ ...inbound, call_status: 'ended' }).data).toMatchObject({
+      legId: null,
+      agent: { id: 'agent_101' },
+    });
+  });
+
   it('says how a call ended, and that nobody talked', () => {
     const body = {
       ...outbound,
@@ -226,7 +241,7 @@ describe('direction and sides', () => {
     const { subject, data } = eventOf(body);
     expect(data).toMatchObject({ direction, hotline });
     expect(subject).toBe(value ?? 'call-vn-1-A-1740968100000');
-    expect('agent' in data ? data.agent?.id : 'no call').toBe(agentId);
+    expect(data).toHaveProperty('agent', agentId === undefined ? null : { id: agentId, name: null });
   });
 
   it('are found without any number of our own', () => {

@@ -48,6 +48,8 @@ function statusEvent(
   const direction = directionOf(payload, account);
   const agent = agentOf(payload, direction, account);
   const { from, to } = payload;
+  // a call out may ring the agent's app first: the clock of the customer stops when the customer answers
+  const isAgentsLeg = direction === 'outbound' && to.internal;
   const outside = direction === 'inbound' ? from : [to, from].find((party) => isOutside(party, account));
   const customer = direction === 'internal' ? null : customerOf(outside?.number ?? null, account);
   const detail: CallDetail = {
@@ -60,9 +62,10 @@ function statusEvent(
   };
   const facts: CallFacts = {
     ...factsOf(payload, account, callId),
-    type,
-    vendorEventId: joinKey(callId, status, ...(agent ? [agent.id] : [])),
-    legId: agent?.id ?? null,
+    type: isAgentsLeg && type === 'call.answered' ? 'call.ringing' : type,
+    vendorEventId: joinKey(callId, status, ...(agent ? [agent.id] : []), ...(isAgentsLeg ? ['agent-leg'] : [])),
+    // `ended` is the end of the whole call, whichever leg it names
+    legId: status === 'ended' ? null : (agent?.id ?? null),
     direction,
     customer,
     hotline: hotlineOf(payload, direction, account),

@@ -1,0 +1,236 @@
+import { createHmac } from 'node:crypto';
+import { describe, expect, it } from '@jest/globals';
+import { plainToInstance } from 'class-transformer';
+import { validateSync } from 'class-validator';
+import { MalformedPayload } from '@lienmach/contracts';
+import type { ChannelAccount, Door, DoorRequest } from '@lienmach/adapter-kit';
+import { call } from './call.channel.js';
+
+const PUBLIC_URL = 'https://hooks.example.com';
+const STRINGEE = '/webhooks/call/stringee/%2B842471000001';
+const GENERIC = '/webhooks/call/generic/pbx-1';
+
+interface Settings {
+  secret?: string;
+  signingSecret?: string;
+  routeTo?: string[];
+}
+
+const stringeeAccount: ChannelAccount<Settings> = {
+  tenant: 'demo',
+  channel: 'call',
+  vendor: 'stringee',
+  id: '+842471000001',
+  settings: { signingSecret: 'stringee-secret', routeTo: ['agent_101'] },
+  ownNumbers: ['+842471000001'],
+};
+const genericAccount: ChannelAccount<Settings> = {
+  ...stringeeAccount,
+  vendor: 'generic',
+  id: 'pbx-1',
+  settings: { secret: 'pbx-secret' },
+};
+
+const doors: readonly Door<Settings>[] = call.vendors.flatMap(({ doors }) => doors);
+const doorAt = (path: string): Door<Settings> => {
+  const door = doors.find((candidate) => candidate.path === path);
+  if (!door) throw new Error(`no door at ${path}`);
+  return door;
+};
+
+const post = (target: string, body: string, headers: DoorRequest['headers'] = {}): DoorRequest => ({
+  method: 'POST',
+  target,
+  publicUrl: PUBLIC_URL,
+  query: new URL(target, PUBLIC_URL).searchParams,
+  headers,
+  body: Buffer.from(body),
+});
+
+const get = (target: string, headers: DoorRequest['headers'] = {}): DoorRequest => ({
+  ...post(target, '', headers),
+  method: 'GET',
+});
+
+const signed = (data: string) => ({
+  'x-stringee-signature': createHmac('sha1', 'stringee-secret').update(data).digest('base64'),
+});
+
+it('has the doors that vendors were given', () => {
+  expect(doors.map(({ path, methods }) => `${methods.join('/')} ${path}`)).toEqual([
+    'POST /webhooks/call/stringee/:account',
+    'POST /webhooks/call/stringee/:account/dtmf',
+    'GET/POST /webhooks/call/stringee/:account/answer',
+    'POST /webhooks/call/generic/:account',
+  ]);
+});
+
+it.each([
+  ['stringee', { hotlines: ['024 7100 0001', '1900000001'] }],
+  ['generic', { hotlines: ['+842471000001', '+841900000001'] }],
+])('%s knows its own numbers in one notation', (vendor, settings) => {
+  expect(call.vendors.find(({ name }) => name === vendor)?.ownNumbers?.(settings, 'pbx-1')).toEqual([
+    '+842471000001',
+    '1900000001',
+  ]);
+});
+
+describe('the settings of an account', () => {
+  const problemsOf = (vendor: string, settings: object) => {
+    const Settings = call.vendors.find(({ name }) => name === vendor)!.settings;
+    return validateSync(plainToInstance(Settings, settings)).flatMap(({ constraints }) =>
+      Object.values(constraints ?? {}),
+    );
+  };
+
+  it.each([
+    ['stringee', { signingSecret: 's' }],
+    [
+      'stringee',
+      {
+        signingSecret: 's',
+        apiSid: 'SK',
+        apiSecret: 'k',
+        hotlines: ['1900 0000 01', '+84 24 7100 0001'],
+        routeTo: ['agent_101'],
+        ringSeconds: 20,
+        record: false,
+        greeting: 'Xin chào',
+      },
+    ],
+    ['generic', { secret: 's' }],
+    ['generic', { secret: 's', hotlines: ['(024) 7100.0001'] }],
+  ])('%s takes %j', (vendor, settings) => {
+    expect(problemsOf(vendor, settings)).toEqual([]);
+  });
+
+  it.each([
+    ['stringee', {}, 'signingSecret must be set'],
+    ['stringee', { signingSecret: '' }, 'signingSecret must be set'],
+    ['stringee', { signingSecret: 's', hotlines: '1900' }, 'hotlines must be a list of numbers'],
+    ['stringee', { signingSecret: 's', hotlines: ['hotline'] }, 'each of hotlines must be a telephone number'],
+    ['stringee', { signingSecret: 's', routeTo: [''] }, 'routeTo must not hold empty names'],
+    ['stringee', { signingSecret: 's', ringSeconds: 0 }, 'ringSeconds must not be less than 5'],
+    ['generic', {}, 'secret must be set'],
+    ['generic', { secret: 's', hotlines: [1900] }, 'each of hotlines must be a telephone number'],
+  ])('%s with %j: %s', (vendor, settings, problem) => {
+    expect(problemsOf(vendor, settings)).toContainEqual(expect.stringContaining(problem));
+  });
+
+  it('name their secrets', () => {
+    expect(call.vendors.map(({ name, secrets }) => [name, secrets])).toEqual([
+      ['stringee', ['signingSecret', 'apiSecret']],
+      ['generic', ['secret']],
+    ]);
+  });
+});
+
+describe('the answer_url of Stringee', () => {
+  const door = doorAt('/webhooks/call/stringee/:account/answer');
+  const ask = (request: DoorRequest, accounts = [genericAccount, stringeeAccount]) =>
+    door.handshake?.(request, accounts);
+  const actions = (request: DoorRequest) =>
+    JSON.parse(ask(request)?.body ?? 'null') as { action: string; onFailEventUrl?: string; eventUrl?: string }[] | null;
+
+  it('puts a caller of the number through, without the broker', () => {
+    const target = `${STRINGEE}/answer?from=84900000123&to=842471000001&uuid=890ccbe2&fromInternal=false`;
+    expect(ask(get(target, signed(target)))).toMatchObject({
+      status: 200,
+      contentType: expect.stringMatching(/^application\/json/),
+    });
+    expect(actions(get(target, signed(target)))).toEqual([
+      { action: 'record', eventUrl: `${PUBLIC_URL}${STRINGEE}`, format: 'mp3' },
+      expect.objectContaining({
+        action: 'connect',
+        to: { type: 'internal', number: 'agent_101', alias: '842471000001' },
+      }),
+    ]);
+  });
+
+  it('puts an agent of the project through', () => {
+    const target = `${STRINGEE}/answer?from=842471000001&to=84900000123&fromInternal=true&userId=agent_101&projectId=25&custom=a%20b&callId=call-1`;
+    expect(actions(get(target, signed(target)))).toContainEqual(
+      expect.objectContaining({
+        to: { type: 'external', number: '84900000123', alias: '84900000123' },
+        customData: 'a b',
+      }),
+    );
+  });
+
+  it('is asked again for the next agent and ends at the voicemail', () => {
+    const target = `${STRINGEE}/answer?from=84900000123&to=842471000001&fromInternal=false`;
+    const next =
+      actions(get(target, signed(target)))?.find(({ onFailEventUrl }) => onFailEventUrl)?.onFailEventUrl ?? '';
+    const body = '{"call_status":"connect_failed","call_id":"call-1"}';
+    const again = post(next.slice(PUBLIC_URL.length), body, signed(body));
+    expect(actions(again)?.map(({ action }) => action)).toEqual(['talk', 'recordMessage']);
+  });
+
+  it.each([
+    ['unsigned', get(`${STRINGEE}/answer?from=1&to=2`)],
+    ['signed for another', get(`${STRINGEE}/answer?from=1&to=2`, signed(`${STRINGEE}/answer?from=1&to=3`))],
+  ])('a question that is %s gets none', (_, request) => {
+    expect(ask(request)).toBeUndefined();
+    expect(door.verify(request, stringeeAccount)).toBe(false);
+  });
+
+  it('a question to an unknown account gets none', () => {
+    const target = '/webhooks/call/stringee/acme/answer';
+    expect(ask(get(target, signed(target)))).toBeUndefined();
+  });
+});
+
+describe('the event doors', () => {
+  it('of Stringee find the account in the path, percent-encoded or not', () => {
+    const door = doorAt('/webhooks/call/stringee/:account/dtmf');
+    const body = '{"time":"1763605306000","dtmf":"5","call_id":"c-1","customField":""}';
+    for (const target of [
+      `${STRINGEE}/dtmf?purpose=survey`,
+      '/webhooks/call/stringee/+842471000001/dtmf?purpose=survey',
+    ]) {
+      const request = post(target, body, signed(body));
+      expect(door.verify(request, stringeeAccount)).toBe(true);
+      const { events } = door.normalise(
+        door.parse(request),
+        (id) => (id === stringeeAccount.id ? stringeeAccount : undefined),
+        request,
+      );
+      expect(events).toMatchObject([{ account: '+842471000001', data: { purpose: 'survey' } }]);
+    }
+  });
+
+  it('of a PBX keep every digit of a number id', () => {
+    const door = doorAt('/webhooks/call/generic/:account');
+    const request = post(GENERIC, '{"callId":900719925474099312345,"event":"ended","direction":"inbound"}');
+    const { events } = door.normalise(door.parse(request), () => genericAccount, request);
+    expect(events).toMatchObject([
+      { data: { thread: '900719925474099312345', vendorEventId: '900719925474099312345|ended|' } },
+    ]);
+  });
+});
+
+describe('the answer of the call door', () => {
+  const door = doorAt('/webhooks/call/generic/:account');
+  const answerTo = (body: string) => {
+    const request = post(GENERIC, body);
+    let payload: unknown;
+    try {
+      payload = door.parse(request);
+    } catch (error) {
+      expect(error).toBeInstanceOf(MalformedPayload);
+    }
+    return JSON.parse(door.answer?.(request, genericAccount, payload)?.body ?? 'null') as unknown;
+  };
+
+  it.each([
+    ['{"callId":"c","event":"missed"}', { accepted: true }],
+    ['{"event":"missed"}', { accepted: false, problems: [expect.stringContaining('callId should not be empty')] }],
+    ['{"callId":', { accepted: false, problems: [expect.stringContaining('not JSON')] }],
+    [
+      '{"callId":"c","event":"wrapped-up"}',
+      { accepted: false, problems: [expect.stringContaining('event must be one of ringing')] },
+    ],
+  ])('to %s says what became of it', (body, outcome) => {
+    expect(answerTo(body)).toEqual(outcome);
+  });
+});
