@@ -18,6 +18,8 @@ export interface DoorAnswer {
   readonly status: number;
   readonly contentType?: string;
   readonly body?: string;
+  /** Further headers, lower-case names. */
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
 /** One account of a tenant on a channel, with its settings validated and its secrets in clear. */
@@ -70,6 +72,10 @@ export interface Door<S, P = unknown> {
   readonly accountIn: 'path-id' | 'path-secret' | 'body';
   /** Content types that the vendor sends on POST; others get 415. */
   readonly contentTypes: readonly string[];
+  /** Largest body in bytes; more gets 413. 1 MiB by default. */
+  readonly maxBodyBytes?: number;
+  /** The secret that `verify` uses (only for `body`): accounts that share it are verified once. By default each account has its own. */
+  secretOf?(account: ChannelAccount<S>): string;
   /** Bounded scan of the raw body for the ids of the accounts in it (only for `body`). */
   peek?(body: Buffer): readonly string[];
   /** Answers a request that carries no event (a handshake, a documented probe); undefined: an ordinary request. */
@@ -92,8 +98,8 @@ export interface VendorDefinition<S extends object = object> {
   readonly secrets: readonly string[];
   /** Seconds within which the vendor wants its answer; the door's own deadline stays below. */
   readonly answerWithinSeconds: number;
-  /** Numbers and addresses of the business itself, out of the settings. */
-  ownNumbers?(settings: S): readonly string[];
+  /** Numbers and addresses of the business itself, out of the settings and, where it is one, the account's id. */
+  ownNumbers?(settings: S, id: string): readonly string[];
   readonly doors: readonly Door<S>[];
 }
 

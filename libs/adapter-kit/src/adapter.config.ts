@@ -1,0 +1,21 @@
+import { Setting, StackSettings } from '@lienmach/platform';
+import { IsInt, IsOptional, IsString, Matches, Max, Min } from 'class-validator';
+
+/** What every adapter reads from its environment; `<NAME>_PORT` and `<NAME>_PUBLIC_URL` carry the channel's name. */
+export class AdapterSettings extends StackSettings {
+  @Setting('a port, 1 to 65535')
+  @IsInt()
+  @Min(1)
+  @Max(65535)
+  port!: number;
+
+  @Setting('the address under which the vendor reaches this adapter, https://host[/path]')
+  @IsOptional()
+  @Matches(/^https?:\/\/[^\s?#]+$/)
+  publicUrl?: string;
+
+  @Setting('a folder that outlives the process')
+  @IsOptional()
+  @IsString()
+  spoolDir?: string;
+}

@@ -1,0 +1,35 @@
+import type { Claim, CommentData, FormData, MessageData } from '@lienmach/contracts';
+import { findClaims, type ClaimOptions } from '@lienmach/identifiers';
+import type { DraftEvent } from './channel.js';
+
+/** What decides over claims beside the text: the business's own numbers and the tenant's order codes. */
+export type ClaimRules = Pick<ClaimOptions, 'ownNumbers' | 'orderCodePattern'>;
+
+type Claiming = Omit<MessageData, 'claims'> | Omit<CommentData, 'claims'> | Omit<FormData, 'claims'>;
+
+const NONE: readonly Claim[] = [];
+const CONTROL = /\p{Cc}+/gu;
+
+/** What a draft's customer claims; undefined for families that carry no claims. Nobody but a customer claims anything. */
+export function claimsOf(draft: DraftEvent, rules: ClaimRules): readonly Claim[] | undefined {
+  const { kind, author } = draft.data;
+  if (kind !== 'message' && kind !== 'comment' && kind !== 'form') return undefined;
+  if (author.kind !== 'customer') return NONE;
+  const data = draft.data as Claiming;
+  const find = (text: string | null | undefined, where: Claim['where']): readonly Claim[] =>
+    text ? findClaims(text.replace(CONTROL, ' '), { ...rules, where }) : NONE;
+  if ('fields' in data) return distinct(data.fields.flatMap(({ value }) => find(value, 'form')));
+  const inText = find(data.content.text, 'text');
+  if (!('quickReply' in data) || !data.quickReply) return inText;
+  // a tapped number is the customer's own by the vendor's word; the same number in the text says no more
+  return distinct([...find(data.quickReply, 'quick-reply'), ...inText]);
+}
+
+function distinct(claims: readonly Claim[]): readonly Claim[] {
+  const seen = new Map<string, Claim>();
+  for (const claim of claims) {
+    const key = `${claim.type} ${claim.value}`;
+    if (!seen.has(key)) seen.set(key, claim);
+  }
+  return [...seen.values()];
+}

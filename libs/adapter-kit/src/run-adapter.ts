@@ -1,0 +1,99 @@
+import 'reflect-metadata';
+import { Module } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import { AccountDirectory, loadAccountsFile } from '@lienmach/accounts';
+import { createGatheringProducer, kafkaConnectionFromEnv } from '@lienmach/kafka';
+import {
+  InvalidConfiguration,
+  loadSettings,
+  runProcess,
+  serveOperations,
+  type ProcessContext,
+} from '@lienmach/platform';
+import { accountDefinitions } from './account-definitions.js';
+import { AdapterSettings } from './adapter.config.js';
+import type { ChannelDefinition } from './channel.js';
+import { DOOR_LIMITS, serveDoors } from './door.server.js';
+import { doorHandlers } from './doors.js';
+
+/** Of raw, channel and dead-letter topics, as the contract has it, less what kafkajs adds. */
+const LARGEST_RECORD = 4 * 1024 * 1024 - 4_096;
+
+@Module({})
+class AdapterModule {}
+
+/** The whole `main.ts` of an adapter: settings, accounts, producer, doors, health, metrics, shutdown. */
+export async function runAdapter(channel: ChannelDefinition): Promise<void> {
+  const name = `adapter-${channel.name}`;
+  await runProcess(name, (context) => start(channel, context));
+}
+
+async function start(channel: ChannelDefinition, { name, logger, health, shutdown }: ProcessContext): Promise<void> {
+  const settings = readAdapterSettings(channel);
+  const definitions = accountDefinitions(channel);
+  const { databaseUrl, secretsKey, accountsFile, host, port } = settings;
+  const directory = new AccountDirectory({
+    databaseUrl,
+    secretsKey,
+    logger,
+    channel: channel.name,
+    definitions,
+    seed: accountsFile ? loadAccountsFile(accountsFile, definitions, { env: process.env, secretsKey }) : undefined,
+  });
+  const producer = createGatheringProducer(kafkaConnectionFromEnv(process.env, name), {
+    logger,
+    maxRecordBytes: () => LARGEST_RECORD,
+  });
+  health.add('ready', 'accounts', () => directory.check());
+  health.add('ready', 'broker', () => {
+    const state = producer.state();
+    if (state.status !== 'connected') throw new Error(state.status === 'failing' ? state.reason : state.status);
+  });
+
+  const app = await NestFactory.create<NestFastifyApplication>(AdapterModule, new FastifyAdapter(DOOR_LIMITS), {
+    bodyParser: false,
+    logger,
+  });
+  const fastify = app.getHttpAdapter().getInstance();
+  serveOperations(fastify, health);
+  const publicUrl = (settings.publicUrl ?? `http://${host}:${port}`).replace(/\/+$/, '');
+  serveDoors(fastify, doorHandlers(channel, { accounts: directory, sender: producer, logger }), publicUrl);
+
+  shutdown.add('intake', 'http', () => app.close());
+  shutdown.add('drain', 'producer', () => producer.close());
+  shutdown.add('disconnect', 'accounts', () => directory.stop());
+
+  producer.connect();
+  await directory.start();
+  await listen(app, port, host, channel);
+  logger.log('listening', { address: `http://${host}:${port}`, publicUrl });
+}
+
+function readAdapterSettings(channel: ChannelDefinition): Readonly<AdapterSettings> {
+  const prefix = channel.name.toUpperCase().replaceAll('-', '_');
+  const portName = `${prefix}_PORT`;
+  const ownUrl = `${prefix}_PUBLIC_URL`;
+  return loadSettings(
+    AdapterSettings,
+    { ...process.env, [portName]: process.env[portName] || String(channel.defaultPort) },
+    { port: portName, publicUrl: process.env[ownUrl] ? ownUrl : 'PUBLIC_URL' },
+  );
+}
+
+async function listen(
+  app: NestFastifyApplication,
+  port: number,
+  host: string,
+  channel: ChannelDefinition,
+): Promise<void> {
+  try {
+    await app.listen(port, host);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error;
+    const setting = `${channel.name.toUpperCase().replaceAll('-', '_')}_PORT`;
+    throw new InvalidConfiguration([
+      `port ${port} on ${host} is taken by another program: end that or set ${setting} to another port.`,
+    ]);
+  }
+}
