@@ -82,7 +82,6 @@ function countOpenSegment(draft: ThreadDraft, conversationId: string, at: number
     state: 'open',
     resolvedAt: null,
     stateCause: cause,
-    stateSince: at,
   });
   draft.tell(conversationId, at, cause, { type: 'conversation.reopened' });
 }
