@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
+import { parsePhoneNumberFromString } from 'libphonenumber-js/max';
 import { normalisePhone, toE164 } from './phone.js';
 
 describe('normalisePhone', () => {
@@ -99,6 +100,15 @@ describe('normalisePhone', () => {
     ['9'.repeat(65), 'too-long'],
   ])('refuses %s: %s', (text, reason) => {
     expect(normalisePhone(text)).toEqual({ kind: 'invalid', reason });
+  });
+
+  it('leaves a number as it is exactly where libphonenumber knows it, service numbers apart', () => {
+    for (let range = 100; range < 1000; range++)
+      for (const tail of ['000000', '123456', '999999']) {
+        const number = `+84${range}${tail}`;
+        const known = parsePhoneNumberFromString(number)?.isValid() === true && !/^(?:180|190)$/.test(String(range));
+        expect({ number, same: toE164(number) === number }).toEqual({ number, same: known });
+      }
   });
 
   const digitish = fc.string({ unit: fc.constantFrom(...'0123456789+ .-()oOl84'), maxLength: 24 });
