@@ -11,7 +11,7 @@ const ROOTS: Partial<Record<CoreRole, (parts: CoreParts) => Promise<Type | Dynam
 @Module({})
 export class CoreModule {
   static async compose(parts: CoreParts): Promise<DynamicModule> {
-    const roots = (parts.settings.coreRoles as CoreRole[]).map((role) => ROOTS[role]?.(parts));
+    const wanted = parts.settings.coreRoles.map((role) => ROOTS[role as CoreRole]).filter((root) => root !== undefined);
     const providers = [
       { provide: CoreSettings, useValue: parts.settings },
       { provide: AccountDirectory, useValue: parts.accounts },
@@ -19,7 +19,7 @@ export class CoreModule {
       { provide: Health, useValue: parts.health },
       { provide: Shutdown, useValue: parts.shutdown },
     ];
-    const imports = (await Promise.all(roots)).filter((root) => root !== undefined);
+    const imports = await Promise.all(wanted.map((root) => root(parts)));
     return { module: CoreModule, global: true, imports, providers, exports: providers.map(({ provide }) => provide) };
   }
 }

@@ -1,14 +1,50 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { InvalidConfiguration } from '@lienmach/platform';
 import { AccessModule } from '../access/access.module.js';
+import { ConversationController } from '../conversation/conversation.controller.js';
+import { ConversationRepository } from '../conversation/conversation.repository.js';
+import { ConversationService } from '../conversation/conversation.service.js';
 import type { CoreParts } from '../core.config.js';
 import { createDataSource } from '../database/data-source.js';
+import { DirtyRepository } from '../database/dirty.repository.js';
 import { TenantDatabase } from '../database/tenant-database.js';
+import { EvidenceController } from '../identity/evidence.controller.js';
+import { EvidencePreviewService } from '../identity/evidence-preview.service.js';
+import { EvidenceRepository } from '../identity/evidence.repository.js';
+import { EvidenceService } from '../identity/evidence.service.js';
+import { IdentifierController } from '../identity/identifier.controller.js';
+import { PersonController } from '../identity/person.controller.js';
+import { PersonRepository } from '../identity/person.repository.js';
+import { PersonSearchRepository } from '../identity/person-search.repository.js';
+import { PersonSearchService } from '../identity/person-search.service.js';
+import { PersonService } from '../identity/person.service.js';
+import { TimelineController } from '../timeline/timeline.controller.js';
+import { TimelineRepository } from '../timeline/timeline.repository.js';
+import { TimelineService } from '../timeline/timeline.service.js';
+import { SettlementService } from './settlement.service.js';
 
 const POOL_SIZE = 16;
 
 /** The composition root `api`: everything that answers clients. */
-@Module({ imports: [AccessModule] })
+@Module({
+  imports: [AccessModule],
+  controllers: [PersonController, TimelineController, IdentifierController, EvidenceController, ConversationController],
+  providers: [
+    PersonService,
+    PersonRepository,
+    PersonSearchService,
+    PersonSearchRepository,
+    EvidenceService,
+    EvidenceRepository,
+    EvidencePreviewService,
+    TimelineService,
+    TimelineRepository,
+    ConversationService,
+    ConversationRepository,
+    DirtyRepository,
+    SettlementService,
+  ],
+})
 export class ApiModule {
   /** Connects to the database by the role that sees one tenant at a time. */
   static async connect({ settings, health, shutdown }: CoreParts): Promise<DynamicModule> {

@@ -1,5 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { ValidationPipe, type INestApplication, type ValidationError } from '@nestjs/common';
+import {
+  ValidationPipe,
+  type ArgumentMetadata,
+  type INestApplication,
+  type PipeTransform,
+  type ValidationError,
+} from '@nestjs/common';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import { histogram, serveOperations, withCorrelation, type Health, type JsonLogger } from '@lienmach/platform';
 import type { FastifyInstance } from 'fastify';
@@ -27,12 +33,17 @@ export function createHttpServer(health: Health): FastifyAdapter {
     forceCloseConnections: 'idle',
     logger: false,
   });
-  const fastify = adapter.getInstance() as unknown as FastifyInstance;
+  const fastify = fastifyOf(adapter);
   fastify.removeContentTypeParser('text/plain');
   correlate(fastify);
   measure(fastify);
   serveOperations(fastify, health);
   return adapter;
+}
+
+/** Fastify behind Nest's adapter, for routes and hooks that need nothing of Nest. */
+export function fastifyOf(adapter: FastifyAdapter): FastifyInstance {
+  return adapter.getInstance<FastifyInstance>();
 }
 
 /** The client's own id of the request if it sends a decent one, else a new one; in every log line and in the answer. */
@@ -59,15 +70,27 @@ function measure(fastify: FastifyInstance): void {
 /** How every controller of the API takes its input and tells its errors. */
 export function useApiRules(app: INestApplication, logger: JsonLogger): void {
   app.useGlobalFilters(new ProblemFilter(logger));
-  app.useGlobalPipes(
-    new ValidationPipe({
-      whitelist: true,
-      transform: true,
-      stopAtFirstError: true,
-      exceptionFactory: (errors) => Problem.invalid(errors.flatMap((error) => fieldErrors(error, ''))),
-    }),
-  );
+  app.useGlobalPipes(new InputPipe());
 }
+
+/** Checks input against its DTO. A query parameter that nobody knows is refused: it would be a filter that filters nothing. */
+class InputPipe implements PipeTransform {
+  private readonly body = pipe(false);
+  private readonly query = pipe(true);
+
+  transform(value: unknown, metadata: ArgumentMetadata): Promise<unknown> {
+    return (metadata.type === 'query' ? this.query : this.body).transform(value, metadata);
+  }
+}
+
+const pipe = (forbidNonWhitelisted: boolean): ValidationPipe =>
+  new ValidationPipe({
+    whitelist: true,
+    forbidNonWhitelisted,
+    transform: true,
+    stopAtFirstError: true,
+    exceptionFactory: (errors) => Problem.invalid(errors.flatMap((error) => fieldErrors(error, ''))),
+  });
 
 function fieldErrors(error: ValidationError, path: string): FieldError[] {
   const field = path + error.property;

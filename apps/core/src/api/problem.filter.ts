@@ -43,11 +43,15 @@ export class ProblemFilter implements ExceptionFilter {
     const problem = problemOf(error);
     if (problem.status >= 500) {
       const cause = problem.cause ?? problem;
-      this.logger.error('request failed', cause instanceof Error ? cause : new Error(String(cause)), {
-        method: request.method,
-        route: request.routeOptions?.url,
-        status: problem.status,
-      });
+      this.logger.error(
+        'request failed',
+        cause instanceof Error ? cause : new Error('something other than an error was thrown', { cause }),
+        {
+          method: request.method,
+          route: request.routeOptions?.url,
+          status: problem.status,
+        },
+      );
     }
     const { errors, extra, retryAfterSeconds } = problem.options;
     if (problem.status === 401) void reply.header('www-authenticate', 'Bearer');

@@ -37,10 +37,10 @@ export class DirtyRepository {
 
   /** Whether any of the marks still waits. */
   async stands(transaction: Transaction, marks: readonly string[]): Promise<boolean> {
-    const rows = await transaction.query('SELECT 1 FROM core.dirty WHERE tenant = $1 AND seq = ANY($2::bigint[]) LIMIT 1', [
-      transaction.tenant,
-      marks,
-    ]);
+    const rows = await transaction.query(
+      'SELECT 1 FROM core.dirty WHERE tenant = $1 AND seq = ANY($2::bigint[]) LIMIT 1',
+      [transaction.tenant, marks],
+    );
     return rows.length > 0;
   }
 }

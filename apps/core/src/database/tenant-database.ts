@@ -1,10 +1,14 @@
-import type { DataSource, QueryRunner } from 'typeorm';
+import type { DataSource, EntityManager, QueryRunner } from 'typeorm';
 
 /** One transaction. Rows of other tenants are invisible in it, whatever the statement says. */
 export interface Transaction {
   readonly tenant: string;
-  query<T extends object>(sql: string, parameters?: readonly unknown[]): Promise<T[]>;
+  readonly query: Query;
+  /** The same, for repositories that serve all tenants. */
+  readonly manager: EntityManager;
 }
+
+export type Query = <T extends object>(sql: string, parameters?: readonly unknown[]) => Promise<T[]>;
 
 /** A reader waits at most this long; the client gives up about then. */
 const BEGIN = {
@@ -18,15 +22,15 @@ export class TenantDatabase {
   constructor(private readonly source: DataSource) {}
 
   read<T>(tenant: string, work: (transaction: Transaction) => Promise<T>): Promise<T> {
-    return this.run('read', 'app.tenant', tenant, (query) => work({ tenant, query }));
+    return this.run('read', 'app.tenant', tenant, (query, manager) => work({ tenant, query, manager }));
   }
 
   write<T>(tenant: string, work: (transaction: Transaction) => Promise<T>): Promise<T> {
-    return this.run('write', 'app.tenant', tenant, (query) => work({ tenant, query }));
+    return this.run('write', 'app.tenant', tenant, (query, manager) => work({ tenant, query, manager }));
   }
 
   /** Before the tenant is known: sees the one token row with that hash and nothing else. */
-  readByTokenHash<T>(hash: Buffer, work: (query: Transaction['query']) => Promise<T>): Promise<T> {
+  readByTokenHash<T>(hash: Buffer, work: (query: Query) => Promise<T>): Promise<T> {
     return this.run('read', 'app.token_hash', hash.toString('hex'), work);
   }
 
@@ -37,9 +41,9 @@ export class TenantDatabase {
 
   /** Whether the user behind the role could lay the role down and see every tenant. */
   async isSuperuser(): Promise<boolean> {
-    const rows = (await this.source.query(
+    const rows: { super: boolean }[] = await this.source.query(
       'SELECT rolsuper OR rolbypassrls AS super FROM pg_roles WHERE rolname = session_user',
-    )) as { super: boolean }[];
+    );
     return rows[0]?.super ?? true;
   }
 
@@ -47,14 +51,14 @@ export class TenantDatabase {
     kind: keyof typeof BEGIN,
     setting: string,
     value: string,
-    work: (query: Transaction['query']) => Promise<T>,
+    work: (query: Query, manager: EntityManager) => Promise<T>,
   ): Promise<T> {
     const runner = this.source.createQueryRunner();
     try {
       await runner.query(BEGIN[kind]);
       try {
         await runner.query('SELECT set_config($1, $2, true)', [setting, value]);
-        const result = await work(queryOf(runner));
+        const result = await work(queryOf(runner), runner.manager);
         await runner.query('COMMIT');
         return result;
       } catch (error) {
@@ -68,6 +72,6 @@ export class TenantDatabase {
 }
 
 const queryOf =
-  (runner: QueryRunner): Transaction['query'] =>
-  <T extends object>(sql: string, parameters: readonly unknown[] = []) =>
-    runner.query(sql, [...parameters]) as Promise<T[]>;
+  (runner: QueryRunner): Query =>
+  <T extends object>(sql: string, parameters: readonly unknown[] = []): Promise<T[]> =>
+    runner.query(sql, [...parameters]);

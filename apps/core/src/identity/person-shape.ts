@@ -14,8 +14,7 @@ export function identifierShape(row: IdentifierFields, masking: Masking): Identi
 
 export function summaryShape(id: string, members: readonly MemberRow[], masking: Masking): PersonSummaryDto {
   const sorted = [...members].sort(
-    (a, b) =>
-      IDENTIFIER_TYPES.indexOf(a.type) - IDENTIFIER_TYPES.indexOf(b.type) || (a.value < b.value ? -1 : 1),
+    (a, b) => IDENTIFIER_TYPES.indexOf(a.type) - IDENTIFIER_TYPES.indexOf(b.type) || (a.value < b.value ? -1 : 1),
   );
   return {
     id,

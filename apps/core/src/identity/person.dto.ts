@@ -10,7 +10,11 @@ export class IdentifierDto {
   @ApiProperty({ enum: IDENTIFIER_TYPES })
   type!: string;
 
-  @ApiProperty({ type: String, nullable: true, description: 'Page, OA or app; null where the value is the same everywhere.' })
+  @ApiProperty({
+    type: String,
+    nullable: true,
+    description: 'Page, OA or app; null where the value is the same everywhere.',
+  })
   scope!: string | null;
 
   @ApiProperty({ example: '+84900000123' })
@@ -21,7 +25,10 @@ export class IdentifierDto {
 }
 
 export class MemberDto extends IdentifierDto {
-  @ApiProperty({ enum: LINK_LEVELS, description: 'How strongly it is tied to the member that gives the person its id.' })
+  @ApiProperty({
+    enum: LINK_LEVELS,
+    description: 'How strongly it is tied to the member that gives the person its id.',
+  })
   level!: string;
 }
 

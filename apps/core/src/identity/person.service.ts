@@ -35,7 +35,10 @@ export class PersonService {
   why(access: Access, id: string): Promise<WhyDto> {
     return this.database.read(access.tenant, async (transaction) => {
       const personId = await this.present(transaction, id);
-      const members = (await this.people.members(transaction, [personId])).map((row) => ({ ...row, identifierId: row.id }));
+      const members = (await this.people.members(transaction, [personId])).map((row) => ({
+        ...row,
+        identifierId: row.id,
+      }));
       const root = (await this.people.root(transaction, personId)) ?? members[0]!;
       const { joins, rejected } = await this.people.ties(
         transaction,

@@ -1,0 +1,86 @@
+import { randomUUID } from 'node:crypto';
+import { Injectable } from '@nestjs/common';
+import type { Access } from '../access/access.js';
+import { maskingFor } from '../access/masking.js';
+import { decodeCursor, encodeCursor, isTime, page } from '../api/cursor.js';
+import type { PageQuery } from '../api/page.dto.js';
+import { Problem } from '../api/problem.js';
+import { SettlementService } from '../api/settlement.service.js';
+import { isUuid } from '../api/uuid.js';
+import { DirtyRepository } from '../database/dirty.repository.js';
+import { TenantDatabase, type Transaction } from '../database/tenant-database.js';
+import { TimelineService } from '../timeline/timeline.service.js';
+import { conversationShape, segmentShape } from './conversation-shape.js';
+import type { ActDto, ConversationDto, ConversationsDto, ConversationsQuery } from './conversation.dto.js';
+import { ConversationRepository, type ConversationRow } from './conversation.repository.js';
+import type { Act } from './timed-item.js';
+
+@Injectable()
+export class ConversationService {
+  constructor(
+    private readonly database: TenantDatabase,
+    private readonly conversations: ConversationRepository,
+    private readonly timeline: TimelineService,
+    private readonly dirty: DirtyRepository,
+    private readonly settlement: SettlementService,
+  ) {}
+
+  list(access: Access, query: ConversationsQuery): Promise<ConversationsDto> {
+    const { state, channel, waiting, cursor, limit } = query;
+    const list = waiting ? 'waiting' : 'conversations';
+    const parts = decodeCursor(list, cursor, [isTime, (id) => typeof id === 'string' && isUuid(id)]);
+    const after = parts && { at: parts[0] as number, id: parts[1] as string };
+    return this.database.read(access.tenant, async (transaction) => {
+      const rows = await this.conversations.list(transaction, { state, channel, waiting }, after, limit + 1);
+      const { items, next } = page(rows, limit, (last) =>
+        encodeCursor(list, waiting ? last.waitingSince! : last.lastAt, last.id),
+      );
+      const now = Date.now();
+      return { items: items.map((row) => conversationShape(row, now)), next };
+    });
+  }
+
+  get(access: Access, id: string, { cursor, limit }: PageQuery): Promise<ConversationDto> {
+    return this.database.read(access.tenant, async (transaction) => {
+      const row = await this.present(transaction, id);
+      const segments = await this.conversations.segments(transaction, row.id);
+      const formerIds = await this.conversations.formerIds(transaction, row.id);
+      const masking = maskingFor(access.role);
+      const entries = await this.timeline.entries(transaction, access, { conversation: row.id }, { cursor, limit });
+      return {
+        ...conversationShape(row, Date.now()),
+        formerIds,
+        segments: segments.map((segment) => segmentShape(segment, masking)),
+        ...entries,
+      };
+    });
+  }
+
+  /** Records the agent's act; it names threads and its time, so that it survives every later join and split. */
+  async act(access: Access, id: string, kind: Act['kind'], reason: string | null): Promise<ActDto> {
+    const actId = randomUUID();
+    const marks = await this.database.write(access.tenant, async (transaction) => {
+      const row = await this.present(transaction, id);
+      const segments = await this.conversations.segments(transaction, row.id);
+      const threadIds = [...new Set(segments.map(({ threadId }) => threadId))];
+      const identifierIds = [...new Set(segments.map(({ identifierId }) => identifierId))];
+      const at = Date.now();
+      const act = { id: actId, kind, at, threadIds, identifierIds, seenAt: row.lastAt, actor: access.actor, reason };
+      await this.conversations.insertAct(transaction, act);
+      const mark = { at: new Date(at), identity: false, refold: true };
+      return this.dirty.mark(
+        transaction,
+        identifierIds.map((identifierId) => ({ identifierId, ...mark })),
+      );
+    });
+    await this.settlement.settled(access.tenant, marks);
+    const present = await this.database.read(access.tenant, (transaction) => this.present(transaction, id));
+    return { actId, conversationId: present.id };
+  }
+
+  private async present(transaction: Transaction, id: string): Promise<ConversationRow> {
+    const row = isUuid(id) ? await this.conversations.present(transaction, id) : undefined;
+    if (!row) throw Problem.notFound('There is no such conversation');
+    return row;
+  }
+}
