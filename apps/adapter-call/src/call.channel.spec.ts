@@ -2,9 +2,22 @@ import { createHmac } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
 import { plainToInstance } from 'class-transformer';
 import { validateSync } from 'class-validator';
-import { MalformedPayload } from '@lienmach/contracts';
+import { MalformedPayload, TemporarilyUnavailable } from '@lienmach/contracts';
 import type { ChannelAccount, Door, DoorRequest } from '@lienmach/adapter-kit';
+import { channelConformance, readFixtures, TestDoors, type TestAccount } from '@lienmach/adapter-kit/testing';
 import { call } from './call.channel.js';
+
+function proof({ body }: DoorRequest, { vendor, settings }: TestAccount): Record<string, string> {
+  const by = (algorithm: string, secret: unknown) => createHmac(algorithm, String(secret)).update(body);
+  return vendor === 'stringee'
+    ? { 'x-stringee-signature': by('sha1', settings['signingSecret']).digest('base64') }
+    : { 'x-lienmach-signature': `sha256=${by('sha256', settings['secret']).digest('hex')}` };
+}
+
+const fixtures = ['stringee', 'generic'].flatMap((vendor) =>
+  readFixtures(new URL(`../fixtures/${vendor}/`, import.meta.url)),
+);
+channelConformance(call, fixtures, { sign: proof });
 
 const PUBLIC_URL = 'https://hooks.example.com';
 const STRINGEE = '/webhooks/call/stringee/%2B842471000001';
@@ -232,5 +245,50 @@ describe('the answer of the call door', () => {
     ],
   ])('to %s says what became of it', (body, outcome) => {
     expect(answerTo(body)).toEqual(outcome);
+  });
+});
+
+describe('the doors with their accounts', () => {
+  const accounts: TestAccount[] = [
+    { vendor: 'stringee', id: '+842471000001', settings: { ...stringeeAccount.settings } },
+    { vendor: 'generic', id: 'pbx-1', settings: { ...genericAccount.settings } },
+  ];
+  const away = () => new TemporarilyUnavailable('the broker is away');
+
+  it('answer a caller while the broker is away, and take no event', async () => {
+    const doors = new TestDoors(call, accounts, { failure: away });
+    const target = `${STRINGEE}/answer?from=84900000123&to=842471000001&uuid=1&fromInternal=false`;
+    const asked = await doors.handle('/webhooks/call/stringee/:account/answer', get(target, signed(target)));
+    expect(asked.answer).toMatchObject({ status: 200, body: expect.stringContaining('"connect"') });
+
+    const body = '{"call_id":"c-1","call_status":"created"}';
+    const told = post(STRINGEE, body, { ...signed(body), 'content-type': 'application/json' });
+    const { answer } = await doors.handle('/webhooks/call/stringee/:account', told);
+    expect(answer).toMatchObject({ status: 503, headers: { 'retry-after': expect.any(String) } });
+  });
+
+  it.each([
+    ['unsigned', `${STRINGEE}/answer?from=1&to=2`, 401],
+    ['of an account that nobody set up', '/webhooks/call/stringee/acme/answer?from=1&to=2', 404],
+  ])('a question %s is refused', async (_, target, status) => {
+    const { answer, records } = await new TestDoors(call, accounts).handle(
+      '/webhooks/call/stringee/:account/answer',
+      get(target),
+    );
+    expect({ status: answer.status, records }).toEqual({ status, records: [] });
+  });
+
+  it('set a signed body without its call aside and say so', async () => {
+    const request = post(GENERIC, '{"event":"ringing","direction":"inbound"}', { 'content-type': 'application/json' });
+    const headers = { ...request.headers, ...proof(request, accounts[1]!) };
+    const { answer, events, deadLetters } = await new TestDoors(call, accounts).handle(
+      '/webhooks/call/generic/:account',
+      { ...request, headers },
+    );
+    expect(answer).toMatchObject({ status: 200, body: '{"accepted":false,"problems":["callId should not be empty"]}' });
+    expect({ events, bytes: deadLetters.map(({ value }) => String(value)) }).toEqual({
+      events: [],
+      bytes: [request.body.toString()],
+    });
   });
 });
