@@ -4,7 +4,8 @@ import type { KafkaConnection } from './connection.js';
 import { ProducerLink } from './producer-link.js';
 import { DEFAULT_LIMITS } from './producer-limits.js';
 import type { ProducerLimits, ProducerOptions } from './producer-limits.js';
-import { isPermanent, kafkajsTransport } from './producer-transport.js';
+import { isPermanent } from './failures.js';
+import { kafkajsTransport } from './producer-transport.js';
 import type { ProducerTransport } from './producer-transport.js';
 import type { HeaderValue, OutgoingRecord } from './record.js';
 import { fail, keysOf, SendQueue } from './send-queue.js';
@@ -25,7 +26,7 @@ interface Flight {
 }
 
 /** Bytes of a record, and of a header, beside their contents; rounded up. */
-const RECORD_OVERHEAD = 64;
+const RECORD_OVERHEAD = 128;
 const HEADER_OVERHEAD = 10;
 /** How exactly deadlines are kept. */
 const TICK_MS = 20;

@@ -3,6 +3,8 @@ import type { RpcExceptionFilter } from '@nestjs/common';
 import { EventPattern } from '@nestjs/microservices';
 import { throwError } from 'rxjs';
 import type { Observable } from 'rxjs';
+import type { BatchOutcome, KafkaBatch, RecordOutcome } from './outcome.js';
+import type { KafkaRecord } from './record.js';
 
 export interface BatchHandlerOptions {
   /** Topics by their names in the contract. */
@@ -34,16 +36,26 @@ class PassOn implements RpcExceptionFilter {
   }
 }
 
+type Marks<M> = (target: object, name: string | symbol, method: TypedPropertyDescriptor<M>) => void;
+
 const handler = (topic: string | readonly string[], group: string, settings: HandlerSettings): MethodDecorator =>
   applyDecorators(EventPattern([topic].flat(), transportOf(group), { kafka: settings }), UseFilters(PassOn));
 
 /** A controller's method `(batch: KafkaBatch) => Promise<BatchOutcome>`: whole batches, one partition at a time. */
-export const KafkaBatchHandler = ({ topic, group, maxRecords = 500 }: BatchHandlerOptions): MethodDecorator =>
+export const KafkaBatchHandler = ({
+  topic,
+  group,
+  maxRecords = 500,
+}: BatchHandlerOptions): Marks<(batch: KafkaBatch) => Promise<BatchOutcome>> =>
   handler(topic, group, { mode: 'batch', maxRecords });
 
 /**
  * A controller's method `(record: KafkaRecord) => Promise<RecordOutcome>`: records of one key in order, different keys at once.
  * After a failure a record may come again, so the method must be repeatable.
  */
-export const KafkaRecordHandler = ({ topic, group, concurrency = 16 }: RecordHandlerOptions): MethodDecorator =>
+export const KafkaRecordHandler = ({
+  topic,
+  group,
+  concurrency = 16,
+}: RecordHandlerOptions): Marks<(record: KafkaRecord) => Promise<RecordOutcome>> =>
   handler(topic, group, { mode: 'record', concurrency });

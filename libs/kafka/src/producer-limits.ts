@@ -1,4 +1,7 @@
+import { TOPIC_DEFINITIONS } from '@lienmach/contracts';
 import type { KafkaLogger } from './connection.js';
+
+const ROOM = new Map(TOPIC_DEFINITIONS.map(({ name, maxMessageBytes }) => [name, maxMessageBytes]));
 
 export interface ProducerLimits {
   /** Waiting and in flight together; beyond it callers are refused. */
@@ -14,7 +17,7 @@ export interface ProducerLimits {
   /** After this a request counts as failed and the connection is replaced. */
   readonly requestTimeoutMs: number;
   readonly retryAfterSeconds: number;
-  /** Largest record of a topic, key and headers included. */
+  /** Largest record of a topic, key and headers included; by default what the contract says. */
   readonly maxRecordBytes: (topic: string) => number;
 }
 
@@ -27,7 +30,7 @@ export const DEFAULT_LIMITS: ProducerLimits = {
   gatherMs: 0,
   requestTimeoutMs: 5_000,
   retryAfterSeconds: 5,
-  maxRecordBytes: () => 1_000_000,
+  maxRecordBytes: (topic) => ROOM.get(topic) ?? 1_000_000,
 };
 
 export interface ProducerObserver {

@@ -13,16 +13,6 @@ export interface ProducerTransport {
   disconnect(): Promise<void>;
 }
 
-/** Whether a failure of a request can only be mended by changing the records, the topic or the rights. */
-export function isPermanent(error: unknown): boolean {
-  if (!(error instanceof Error)) return false;
-  // kafkajs wraps the last error of a retriable kind in KafkaJSNumberOfRetriesExceeded, itself marked as not retriable
-  if (error.name === 'KafkaJSNumberOfRetriesExceeded') return isPermanent(error.cause);
-  // kafkajs calls a missing topic retriable; waiting for an operator would hold up every other topic
-  if ('type' in error && error.type === 'UNKNOWN_TOPIC_OR_PARTITION') return true;
-  return 'retriable' in error && error.retriable === false;
-}
-
 /**
  * A kafkajs producer that tries once: repeating is the gathering producer's business, which knows the deadlines.
  * Not idempotent: kafkajs rolls a sequence number back after any failure, even if the broker has stored the batch; the next,

@@ -1,3 +1,5 @@
+import type { KafkaMessage } from 'kafkajs';
+
 /** Header values are bytes; a name that occurs several times has an array. Never parsed as JSON. */
 export type HeaderValue = Buffer | string | (Buffer | string)[];
 
@@ -31,3 +33,14 @@ export function headerText(record: Pick<KafkaRecord, 'headers'>, name: string): 
   const first = Array.isArray(value) ? value[0] : value;
   return first == null ? undefined : first.toString();
 }
+
+/** Bytes untouched, nothing parsed. */
+export const toRecord = (topic: string, partition: number, message: KafkaMessage): KafkaRecord => ({
+  topic,
+  partition,
+  offset: BigInt(message.offset),
+  timestamp: Number(message.timestamp),
+  key: message.key,
+  value: message.value,
+  headers: message.headers ?? {},
+});
