@@ -1,4 +1,11 @@
-import type { AnyChannelData, CallData, ChannelEvent, RecordingData, VoicemailData } from '@lienmach/contracts';
+import type {
+  AnyChannelData,
+  CallData,
+  ChannelEvent,
+  Direction,
+  RecordingData,
+  VoicemailData,
+} from '@lienmach/contracts';
 import { authorOf, envelopeOf, identifierOf } from './envelope.rules.js';
 import type { CallPhase, CallState, ItemState, ItemTiming } from './item-state.js';
 
@@ -90,7 +97,7 @@ function callOf(sorted: Sorted): CallState {
   const recordings = sorted.filter((event): event is ChannelEvent<RecordingData> => event.data.kind === 'recording');
   const voicemails = sorted.filter((event): event is ChannelEvent<VoicemailData> => event.data.kind === 'voicemail');
   const ends = calls.filter(({ type }) => type === 'call.ended' || type === 'call.missed');
-  const direction = (calls[0] ?? first).data.direction;
+  const direction = directionOf([...calls, ...sorted]);
 
   const answer = answerOf(calls, recordings, voicemails.length > 0);
   const concluded = isOver(calls, recordings, { answered: answer !== null, voicemail: voicemails.length > 0 });
@@ -126,6 +133,11 @@ function callOf(sorted: Sorted): CallState {
   };
 }
 
+/** The first event that says it: recordings and such name neither side. */
+function directionOf(events: Sorted): Direction {
+  return events.map(({ data }) => data.direction).find((direction) => direction !== 'internal') ?? 'internal';
+}
+
 const isGiven = <T>(value: T | null | undefined): value is T => value !== null && value !== undefined;
 
 const timeOf = (event: ChannelEvent | undefined): number | null =>
@@ -145,9 +157,10 @@ function answerOf(
   );
   if (answered.length > 0) return { at: timeOf(answered[0]) };
   if (voicemail) return null;
+  const denied = calls.some(({ data }) => data.talkSeconds === 0);
   const talked =
     calls.some(({ type, data }) => type === 'call.held' || type === 'call.unheld' || (data.talkSeconds ?? 0) > 0) ||
-    recordings.some(({ data }) => (data.durationSeconds ?? 0) > 0);
+    (!denied && recordings.some(({ data }) => (data.durationSeconds ?? 0) > 0));
   return talked ? { at: null } : null;
 }
 

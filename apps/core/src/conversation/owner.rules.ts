@@ -28,14 +28,15 @@ export function ownersOf(items: readonly OwnedItem[]): Map<string, string | null
   return new Map(sorted.map(({ key }) => [key, ownerOf(key, byKey, before)]));
 }
 
-/** Follows the chain of answers to somebody's own item; a chain that leads nowhere or bites its tail gives way to the order in the thread. */
+/** Follows the chain of answers to somebody's own item, or to where it ends: from there, and in a chain that bites its tail, the order in the thread decides. */
 function ownerOf(key: string, byKey: Map<string, OwnedItem>, before: Map<string, string | null>): string | null {
   const seen = new Set<string>();
-  let at = byKey.get(key);
-  while (at !== undefined && !seen.has(at.key)) {
-    if (at.identifier !== null || at.customerAuthor) return at.identifier;
-    seen.add(at.key);
-    at = at.answers === null ? undefined : byKey.get(at.answers);
+  let end = key;
+  for (let item = byKey.get(key); item !== undefined; item = byKey.get(item.answers ?? '')) {
+    if (item.identifier !== null || item.customerAuthor) return item.identifier;
+    if (seen.has(item.key)) return before.get(key) ?? null;
+    seen.add(item.key);
+    end = item.key;
   }
-  return before.get(key) ?? null;
+  return before.get(end) ?? null;
 }
