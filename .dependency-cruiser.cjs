@@ -21,9 +21,24 @@ module.exports = {
     {
       name: 'adapters',
       severity: 'error',
-      comment: 'an adapter knows its vendor, the contracts, the identifiers and the kit; never kafka, never another app',
+      comment:
+        'an adapter knows its vendor, the contracts, the identifiers and the kit; never kafka, never another app',
       from: { path: '^apps/(adapter-[^/]+)/' },
-      to: { path: '^(apps|libs|tools|test)/', pathNot: ['^apps/$1/', '^libs/(contracts|identifiers|adapter-kit)/src/index\\.ts$'] },
+      to: {
+        path: '^(apps|libs|tools|test)/',
+        pathNot: [
+          '^apps/$1/',
+          '^libs/(contracts|identifiers|adapter-kit)/src/index\\.ts$',
+          '^libs/adapter-kit/src/testing/index\\.ts$',
+        ],
+      },
+    },
+    {
+      name: 'testing-stays-out-of-production',
+      severity: 'error',
+      comment: 'the conformance suite brings Jest: only specs import it',
+      from: { path: '^(apps|libs)/', pathNot: ['\\.spec\\.ts$', '^libs/adapter-kit/src/testing/'] },
+      to: { path: '^libs/adapter-kit/src/testing/' },
     },
     only('core', '^apps/core/', lib('contracts', 'identifiers', 'platform', 'kafka', 'accounts')),
     {
@@ -31,7 +46,10 @@ module.exports = {
       severity: 'error',
       comment: 'libs/contracts is read by analysts too: decorators and nothing heavier',
       from: { path: '^libs/contracts/src/', pathNot: '\\.spec\\.ts$' },
-      to: { dependencyTypes: ['npm', 'npm-dev'], pathNot: 'node_modules/(class-validator|class-transformer|reflect-metadata)' },
+      to: {
+        dependencyTypes: ['npm', 'npm-dev'],
+        pathNot: 'node_modules/(class-validator|class-transformer|reflect-metadata)',
+      },
     },
     {
       name: 'kafkajs-only-in-kafka',
@@ -64,7 +82,9 @@ module.exports = {
       severity: 'error',
       comment: 'pure rules and resolvers import no framework, no database, no clock',
       from: { path: '^apps/core/src/.*\\.(rules|resolver)\\.ts$' },
-      to: { path: '(node_modules/(@nestjs|typeorm|pg|kafkajs)|\\.(repository|service|controller|consumer|module)\\.ts$)' },
+      to: {
+        path: '(node_modules/(@nestjs|typeorm|pg|kafkajs)|\\.(repository|service|controller|consumer|module)\\.ts$)',
+      },
     },
   ],
   options: {
@@ -72,6 +92,9 @@ module.exports = {
     exclude: { path: '^(dist|\\.data)|libs/adapter-kit/template' },
     tsConfig: { fileName: 'tsconfig.json' },
     tsPreCompilationDeps: true,
-    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'require', 'node', 'default', 'types'] },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'require', 'node', 'default', 'types'],
+    },
   },
 };

@@ -4,6 +4,7 @@ const base = {
   extensionsToTreatAsEsm: ['.ts'],
   moduleNameMapper: {
     '^@lienmach/(contracts|identifiers|platform|kafka|accounts|adapter-kit)$': '<rootDir>/libs/$1/src/index.ts',
+    '^@lienmach/adapter-kit/testing$': '<rootDir>/libs/adapter-kit/src/testing/index.ts',
     '^@lienmach/tools$': '<rootDir>/tools/src/index.ts',
     // its ESM entry needs import attributes, which this Node's vm modules warn about
     '^libphonenumber-js/max$': '<rootDir>/node_modules/libphonenumber-js/max/index.cjs',

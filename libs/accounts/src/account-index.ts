@@ -21,6 +21,7 @@ function push<T>(lists: Map<string, T[]>, key: string, ...items: readonly T[]): 
 
 /** Everything in memory, made for look-ups; never changed, only replaced. */
 export class AccountIndex {
+  readonly loaded: boolean = true;
   private readonly byKey = new Map<string, Map<string, Account>>();
   private readonly bySecret = new Map<string, Account>();
   private readonly byChannel = new Map<string, Account[]>();

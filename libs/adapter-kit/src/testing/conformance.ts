@@ -1,0 +1,240 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { describe, expect, it } from '@jest/globals';
+import { joinKey, MalformedPayload, threadKey } from '@lienmach/contracts';
+import type { ChannelDefinition, Door, DoorRequest, VendorDefinition } from '../channel.js';
+import { validateEvent } from '../event-validation.js';
+import {
+  doorRequest,
+  onlyVendor,
+  targetOf,
+  TENANT,
+  TestDoors,
+  type DoorResult,
+  type TestAccount,
+} from './test-doors.js';
+
+/** One real request and what it must become. */
+export interface Fixture {
+  /** What it shows: text, image, echo. */
+  readonly name: string;
+  readonly note?: string;
+  readonly account: TestAccount;
+  /** Path of the door as defined; the vendor's first by default. */
+  readonly door?: string;
+  readonly method?: 'GET' | 'POST';
+  /** Request-URI; by default the door's path with the account in it. */
+  readonly target?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** The exact bytes as text; or `body`, which is written as JSON. */
+  readonly raw?: string;
+  readonly body?: unknown;
+  /** The events, in order, each with the fields that matter. */
+  readonly expect: readonly Readonly<Record<string, unknown>>[];
+  /** Something of it belongs on the dead-letter topic. */
+  readonly deadLetter?: boolean;
+}
+
+export interface ConformanceOptions {
+  /** Headers that prove a request, for fixtures that were not signed by the vendor; nothing for doors with a path secret. */
+  readonly sign?: (request: DoorRequest, account: TestAccount) => Readonly<Record<string, string>>;
+  /** Receipt, milliseconds since 1970: soon after the fixtures' times, or they are late. */
+  readonly now?: number;
+}
+
+const GARBAGE = ['', '{', 'null', '[]', '0', '"text"', 'a=b&c', '{"a":1', '\u0000'];
+const JUNK: readonly unknown[] = [null, [], {}, 0, '', 'x', true, [null]];
+/** Of a body, so that the largest fixture takes milliseconds too. */
+const MOST_LEAVES = 150;
+
+/** Reads `*.json` of a folder beside a spec: `readFixtures(new URL('../fixtures/', import.meta.url))`. The file's name is the name unless it has one. */
+export function readFixtures<T = Fixture>(folder: URL): (T & { name: string })[] {
+  return readdirSync(folder)
+    .filter((file) => file.endsWith('.json'))
+    .sort()
+    .map((file) => ({
+      name: file.replace(/\.json$/, ''),
+      ...(JSON.parse(readFileSync(new URL(file, folder), 'utf8')) as T),
+    }));
+}
+
+/** What every channel must hold, proven over its own fixtures. Call it at the top of `<name>.channel.spec.ts`. */
+export function channelConformance(
+  channel: ChannelDefinition,
+  fixtures: readonly Fixture[],
+  { sign, now = Date.UTC(2026, 10, 20, 12) }: ConformanceOptions = {},
+): void {
+  const cases = fixtures.map((fixture) => caseOf(channel, fixture, sign));
+  const doorsAt = (fixture: Fixture, at = now) => new TestDoors(channel, [fixture.account], { now: () => at });
+  const run = ({ fixture, door, request }: Case, changed: Partial<DoorRequest> = {}, at = now): Promise<DoorResult> =>
+    doorsAt(fixture, at).handle(door.path, { ...request, ...changed });
+
+  describe(`${channel.name} conforms`, () => {
+    it('has fixtures', () => expect(fixtures.length).toBeGreaterThan(0));
+
+    describe.each(cases)('$fixture.name', (each) => {
+      const { fixture, door, vendor, request } = each;
+      const provenByBody = door.accountIn !== 'path-secret';
+
+      it('becomes the expected events, raw bytes kept', async () => {
+        const result = await run(each);
+        expect(result.answer.status).toBe(200);
+        expect(result.events).toEqual(fixture.expect.map((event) => expect.objectContaining(deep(event)) as unknown));
+        expect(result.deadLetters).toHaveLength(fixture.deadLetter ? 1 : 0);
+        expect(result.raw.map(({ value }) => value)).toEqual([request.body]);
+        expect(result.raw[0]?.key).toBe(joinKey(fixture.account.tenant ?? TENANT, channel.name, fixture.account.id));
+      });
+
+      it('makes events of the contract, keyed by their thread', async () => {
+        const { events, records } = await run(each);
+        for (const event of events) expect([event.id, validateEvent(event)]).toEqual([event.id, undefined]);
+        expect(events.every(({ data }) => data.vendor === vendor.name)).toBe(true);
+        const keys = events.map(({ tenant, account, data }) => threadKey(tenant, channel.name, account, data.thread));
+        expect(records.filter(({ topic }) => topic.startsWith('channel.')).map(({ key }) => key)).toEqual(keys);
+      });
+
+      it('has the same ids and keys whenever it comes again, each its own', async () => {
+        const first = await run(each);
+        const again = await run(each, {}, now + 86_400_000);
+        const ids = first.events.map(({ id }) => id);
+        expect(again.events.map(({ id }) => id)).toEqual(ids);
+        expect(again.records.slice(1).map(({ key }) => key)).toEqual(first.records.slice(1).map(({ key }) => key));
+        expect(new Set(ids).size).toBe(ids.length);
+      });
+
+      it('is refused, and nothing kept, when a byte or its proof has changed', async () => {
+        const refused = provenByBody ? 401 : 404;
+        for (const changed of provenByBody ? forgeries(request) : [{ target: `${request.target}x` }]) {
+          const { answer, records } = await run(each, changed);
+          expect({ status: answer.status, records }).toEqual({ status: refused, records: [] });
+        }
+      });
+
+      it('is read without being changed', () => {
+        const account = lookupOf(each);
+        const payload: unknown = door.parse(request);
+        door.normalise(payload, account, request);
+        expect(payload).toEqual(door.parse(request));
+      });
+
+      it('breaks in no other way than MalformedPayload', () => {
+        const account = lookupOf(each);
+        const bodies = [
+          ...GARBAGE.map((text) => Buffer.from(text)),
+          Buffer.from([0x7b, 0xff]),
+          ...mutations(request.body),
+        ];
+        for (const body of bodies) {
+          const broken = { ...request, body };
+          const errors = thrownBy(() => door.normalise(door.parse(broken), account, broken));
+          expect([body.toString(), errors]).toEqual([body.toString(), undefined]);
+        }
+      });
+
+      if (sign && request.method === 'POST') {
+        it('goes to the dead letters, signed as it is, when it cannot be read', async () => {
+          const body = Buffer.from('{"broken":');
+          const headers = { ...request.headers, ...sign({ ...request, body }, fixture.account) };
+          const { answer, events, deadLetters } = await run(each, { body, headers });
+          expect({ status: answer.status, events }).toEqual({ status: 200, events: [] });
+          expect(deadLetters.map(({ value }) => value)).toEqual([body]);
+        });
+      }
+    });
+  });
+}
+
+interface Case {
+  readonly fixture: Fixture;
+  readonly vendor: VendorDefinition;
+  readonly door: Door<object>;
+  readonly request: DoorRequest;
+}
+
+function caseOf(channel: ChannelDefinition, fixture: Fixture, sign: ConformanceOptions['sign']): Case {
+  const named = fixture.account.vendor;
+  const vendor = named
+    ? (channel.vendors.find(({ name }) => name === named) as VendorDefinition | undefined)
+    : onlyVendor(channel);
+  const door = vendor?.doors.find(({ path }) => !fixture.door || path === fixture.door);
+  if (!vendor || !door) throw new Error(`${fixture.name}: no vendor ${named} or no door ${fixture.door}`);
+  const text = fixture.raw ?? (fixture.body === undefined ? '' : JSON.stringify(fixture.body));
+  const method = fixture.method ?? (door.methods.includes('POST') ? 'POST' : 'GET');
+  const type = method === 'POST' && door.contentTypes[0] ? { 'content-type': door.contentTypes[0] } : {};
+  const bare = doorRequest({
+    method,
+    target: fixture.target ?? targetOf(door, fixture.account),
+    headers: { ...type, ...fixture.headers },
+    body: Buffer.from(text),
+  });
+  const request = { ...bare, headers: { ...bare.headers, ...sign?.(bare, fixture.account) } };
+  return { fixture, vendor, door, request };
+}
+
+/** Requests that nobody who knows the secret has made. */
+function forgeries(request: DoorRequest): Partial<DoorRequest>[] {
+  const bytes = request.body;
+  const flipped = [0, bytes.length >> 1, bytes.length - 1]
+    .filter((at) => at >= 0 && at < bytes.length)
+    .map((at) => {
+      const body = Buffer.from(bytes);
+      body[at]! ^= 1;
+      return { body };
+    });
+  const type = { 'content-type': request.headers['content-type'] };
+  const query = request.method === 'GET' ? [{ target: `${request.target}&x=1` }] : [];
+  return [...flipped, ...query, { headers: type }];
+}
+
+function lookupOf({ fixture, vendor }: Case): Parameters<Door<object>['normalise']>[1] {
+  const { id, settings, tenant = TENANT } = fixture.account;
+  const typed = Object.assign(new vendor.settings(), settings) as object;
+  const own = vendor.ownNumbers?.(typed, id) ?? [];
+  const account = { tenant, channel: '', vendor: vendor.name, id, settings: typed, ownNumbers: own };
+  return (wanted) => (wanted === id ? account : undefined);
+}
+
+/** The error of another kind than MalformedPayload, as text. */
+function thrownBy(work: () => unknown): string | undefined {
+  try {
+    work();
+    return undefined;
+  } catch (error) {
+    return error instanceof MalformedPayload ? undefined : String((error as Error).stack);
+  }
+}
+
+/** The body with each of its parts in turn replaced by something that does not belong there. */
+function mutations(body: Buffer): Buffer[] {
+  let root: unknown;
+  try {
+    root = JSON.parse(body.toString());
+  } catch {
+    return [];
+  }
+  const paths = pathsOf(root, []).slice(0, MOST_LEAVES);
+  return paths.flatMap((path) => JUNK.map((junk) => Buffer.from(JSON.stringify(replaced(root, path, junk)))));
+}
+
+function pathsOf(value: unknown, path: readonly string[]): string[][] {
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([key, item]) => [[...path, key], ...pathsOf(item, [...path, key])]);
+}
+
+function replaced(value: unknown, [key, ...rest]: readonly string[], junk: unknown): unknown {
+  if (key === undefined) return junk;
+  if (Array.isArray(value))
+    return value.map((item: unknown, at): unknown => (String(at) === key ? replaced(item, rest, junk) : item));
+  const fields = value as Record<string, unknown>;
+  return { ...fields, [key]: replaced(fields[key], rest, junk) };
+}
+
+/** Objects inside match by the fields that they name, lists by all their items. */
+function deep(value: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, matcher(item)]));
+}
+
+function matcher(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map((item: unknown) => matcher(item));
+  if (typeof value !== 'object' || value === null) return value;
+  return expect.objectContaining(deep(value as Record<string, unknown>));
+}
