@@ -128,7 +128,6 @@ function firstsOf(graph: IdentityGraph): (First | null)[] {
     const known = firsts[node];
     if (!known || at < known.at || (at === known.at && compare(hash, known.hash) < 0)) firsts[node] = { at, hash };
   };
-  for (const [node, contacts] of graph.contacted) consider(node, contacts[0]!.at, contacts[0]!.id);
   for (const { from, to, edge } of graph.verified) {
     for (const node of [from, to]) {
       // what joins nobody is made nobody by others' evidence: it has only what it did itself
