@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { readTime } from './generic.time.js';
+import { readTime } from './local-time.js';
 
 describe('the time of an event', () => {
   it.each([
