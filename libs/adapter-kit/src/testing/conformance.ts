@@ -152,9 +152,8 @@ interface Case {
 
 function caseOf(channel: ChannelDefinition, fixture: Fixture, sign: ConformanceOptions['sign']): Case {
   const named = fixture.account.vendor;
-  const vendor = named
-    ? (channel.vendors.find(({ name }) => name === named) as VendorDefinition | undefined)
-    : onlyVendor(channel);
+  const vendors: readonly VendorDefinition[] = channel.vendors;
+  const vendor = named ? vendors.find(({ name }) => name === named) : onlyVendor(channel);
   const door = vendor?.doors.find(({ path }) => !fixture.door || path === fixture.door);
   if (!vendor || !door) throw new Error(`${fixture.name}: no vendor ${named} or no door ${fixture.door}`);
   const text = fixture.raw ?? (fixture.body === undefined ? '' : JSON.stringify(fixture.body));
