@@ -61,7 +61,7 @@ export function clusterIdAt(port: number, milliseconds = 1000): Promise<string |
         const { brokers, clusterId } = readMetadata(received.subarray(4));
         answer(brokers > 0 ? clusterId : null);
       } catch (error) {
-        if (!(error instanceof RangeError)) throw error;
+        if ((error as Error).name !== 'RangeError') throw error;
         answer(null); // some other protocol's answer
       }
     });

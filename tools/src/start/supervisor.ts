@@ -19,12 +19,15 @@ export const pauseAfter = (failures: number) => Math.min(longest, 500 * 2 ** fai
 
 export const describeExit = ({ code, signal }: Exit) => (signal ? `by ${signal}` : `with code ${code}`);
 
+const sleep = (milliseconds: number, signal: AbortSignal): Promise<void> => pause(milliseconds, undefined, { signal });
+
 /** Starts a part again whenever it ends, after a growing pause, and says so; until `signal` is aborted. */
 export async function keepAlive(
   part: Part,
   say: (line: string) => void,
   changed: () => void,
   signal: AbortSignal,
+  wait = sleep,
 ): Promise<void> {
   let failures = 0;
   while (!signal.aborted) {
@@ -34,11 +37,11 @@ export async function keepAlive(
     if (Date.now() - since > soundAfter) failures = 0;
     say(`${part.name} ended ${describeExit(exit)}, its log: ${part.logFile}`);
     for (let running = false; !running;) {
-      const wait = pauseAfter(failures);
+      const milliseconds = pauseAfter(failures);
       failures += 1;
-      say(`${part.name} is started again in ${wait / 1000} s`);
+      say(`${part.name} is started again in ${milliseconds / 1000} s`);
       try {
-        await pause(wait, undefined, { signal });
+        await wait(milliseconds, signal);
         await part.restart();
         running = true;
       } catch (error) {
