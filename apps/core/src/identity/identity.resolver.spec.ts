@@ -87,6 +87,14 @@ const ROWS: readonly Row[] = [
     lookUp: { [PHONE]: [`person of ${PHONE} verified`, `person of ${HUNG} claimed`, `person of ${LAN} claimed`] },
   },
   {
+    events: 'a shared number that never called is nobody, whatever an agent says of it',
+    happenings: [writes(LAN, 0), saysSame(LAN, PHONE, 1)],
+    setting: { shared: [PHONE] },
+    people: [LAN],
+    conflicts: [`${LAN} - ${PHONE}: shared`],
+    lookUp: { [PHONE]: [`person of ${LAN} claimed`] },
+  },
+  {
     events:
       'husband and wife write to one page from two PSIDs, both type one phone, then it calls: three people, look-up lists all',
     happenings: [types(LAN, PHONE, 0), types(HUNG, PHONE, 1), calls(PHONE, 2)],
@@ -167,6 +175,7 @@ const ROWS: readonly Row[] = [
       saysDifferent(LAN, PHONE, 4),
     ],
     people: [`${LAN}`, PHONE],
+    lookUp: { [PHONE]: [`person of ${PHONE} verified`] },
     conflicts: [`${PHONE} - ${LAN}: cannot-link`, `${LAN} - ${PHONE}: cannot-link`, `${LAN} - ${PHONE}: cannot-link`],
   },
   {
