@@ -36,6 +36,7 @@ export function createHttpServer(health: Health): FastifyAdapter {
   const fastify = fastifyOf(adapter);
   fastify.removeContentTypeParser('text/plain');
   correlate(fastify);
+  takeEmptyBodies(fastify);
   measure(fastify);
   serveOperations(fastify, health);
   return adapter;
@@ -54,6 +55,15 @@ function correlate(fastify: FastifyInstance): void {
     void reply.headers({ 'x-correlation-id': id, 'x-content-type-options': 'nosniff' });
     if (!reply.hasHeader('cache-control')) void reply.header('cache-control', 'no-store');
     withCorrelation(id, next);
+  });
+}
+
+/** Many clients name a content type even where they send nothing; that is no broken JSON. */
+function takeEmptyBodies(fastify: FastifyInstance): void {
+  fastify.addHook('onRequest', (request, _reply, next) => {
+    const { 'content-length': length = '0', 'transfer-encoding': encoding } = request.headers;
+    if (length === '0' && encoding === undefined) delete request.headers['content-type'];
+    next();
   });
 }
 

@@ -1,0 +1,88 @@
+import { describe, expect, it } from '@jest/globals';
+import { maskingFor } from '../access/masking.js';
+import { foldName, shownName } from './name.rules.js';
+import { personShape, stepShape } from './person-shape.js';
+import type { MemberRow } from './person.repository.js';
+
+const member = (id: string, fields: Partial<MemberRow>): MemberRow => ({
+  id,
+  type: 'phone',
+  scope: null,
+  value: '+84900000123',
+  class: 'personal',
+  name: null,
+  nameAt: null,
+  personSeed: `seed-${id}`,
+  personId: 'seed-a',
+  epoch: 1,
+  level: 'verified',
+  ...fields,
+});
+
+describe('person as clients read it', () => {
+  const chat = member('a', { type: 'fb_psid', scope: '1234567890', value: '77', name: 'An', nameAt: 1 });
+  const phone = member('b', { level: 'corroborated', name: 'Nguyễn An', nameAt: 2 });
+
+  it('has the ids of the other members as former ids, and the newest name', () => {
+    expect(personShape('seed-a', [chat, phone], [{ id: 'c1', state: 'open' }], maskingFor('agent'))).toEqual({
+      id: 'seed-a',
+      formerIds: ['seed-b'],
+      name: 'Nguyễn An',
+      identifiers: [
+        { id: 'b', type: 'phone', scope: null, value: '+84900000123', class: 'personal', level: 'corroborated' },
+        { id: 'a', type: 'fb_psid', scope: '1234567890', value: '77', class: 'personal', level: 'verified' },
+      ],
+      conversations: [{ id: 'c1', state: 'open' }],
+    });
+  });
+
+  it('is masked for analysts', () => {
+    const shown = JSON.stringify(personShape('seed-a', [chat, phone], [], maskingFor('analyst')));
+
+    expect(shown).not.toMatch(/Nguyễn|84900000/);
+  });
+
+  it('has no name where no channel gave one', () => {
+    expect(shownName([member('a', {})])).toBeNull();
+  });
+});
+
+describe('step of why', () => {
+  const edge = {
+    a: { identifierId: 'a', epoch: 1 },
+    b: { identifierId: 'b', epoch: 1 },
+    level: 'corroborated',
+    kind: 'claim-then-call',
+    rule: 'I5',
+    at: Date.parse('2026-11-20T02:20:00.000Z'),
+    hash: 'h',
+    evidenceIds: ['claim', 'contact'],
+    actor: null,
+    reason: null,
+  } as const;
+  const identifier = (id: string) => ({ id, type: 'phone', scope: null, value: id, class: 'personal' });
+
+  it('names the evidence to retract, and stays a claim however well it is corroborated', () => {
+    expect(stepShape(edge, identifier)).toEqual({
+      from: identifier('a'),
+      to: identifier('b'),
+      kind: 'claim-then-call',
+      strength: 'claimed',
+      level: 'corroborated',
+      at: '2026-11-20T02:20:00.000Z',
+      evidenceId: 'claim',
+      evidenceIds: ['claim', 'contact'],
+      rule: 'I5',
+      actor: null,
+      reason: null,
+    });
+  });
+});
+
+describe('folded name', () => {
+  it.each([
+    ['Nguyễn Thị Ánh', 'nguyen thi anh'],
+    ['ĐỖ ĐỨC', 'do duc'],
+    ['Lân'.normalize('NFD'), 'lan'],
+  ])('%s → %s', (name, folded) => expect(foldName(name)).toBe(folded));
+});

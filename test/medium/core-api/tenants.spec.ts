@@ -1,0 +1,203 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { createDataSource } from '../../../apps/core/src/public.js';
+import {
+  newWorld,
+  seedConversation,
+  seedEvidence,
+  seedIdentifier,
+  seedItem,
+  seedPerson,
+  seedThread,
+  type Json,
+  type World,
+} from './world.js';
+
+let world: World;
+let stopWorkingOff: () => Promise<void>;
+let calls: Call[];
+
+interface Call {
+  name: string;
+  method: string;
+  url: string;
+  body?: Record<string, unknown>;
+  hasId: boolean;
+}
+
+const VALUE = '7788990011223344';
+/** Everything of tenant demo that another tenant could ask for, by the collection in the path. */
+const ids: Record<string, string> = {};
+const fields: Record<string, unknown> = { reason: 'a test', role: 'agent', name: 'a test' };
+
+beforeAll(async () => {
+  world = await newWorld();
+  stopWorkingOff = await world.workOffMarks();
+  await seedThread(world);
+  const one = await seedIdentifier(world, { value: VALUE, name: 'Nguyễn Văn Bí Mật' });
+  const two = await seedIdentifier(world, { type: 'phone', scope: null, value: '+84900000123' });
+  ids['people'] = await seedPerson(world, [one]);
+  fields['personId'] = await seedPerson(world, [two]);
+  const conversation = await seedConversation(world, { personId: ids['people'], identifier: one.id });
+  ids['conversations'] = conversation.id;
+  await seedItem(world, { identifier: one.id, at: '2026-11-20T02:00:00Z', segment: conversation.segment });
+  ids['evidence'] = await seedEvidence(world, { kind: 'claim', a: one.id, b: two.id });
+  const made = await world.ask('POST', '/v1/tokens', {
+    body: { tenant: 'demo', role: 'agent', name: 'to be revoked' },
+  });
+  ids['tokens'] = made.body['id']!;
+  calls = callsOf(await world.openapi());
+});
+afterAll(async () => {
+  await stopWorkingOff();
+  await world.close();
+});
+
+/** One call per operation of the OpenAPI document, so that a new endpoint is covered by itself. */
+function callsOf(document: Json): Call[] {
+  return Object.entries(document['paths']!).flatMap(([path, operations]) =>
+    Object.entries(operations).map(([method, operation]) => ({
+      name: `${method} ${path}`,
+      method,
+      url: urlOf(path, operation),
+      body: bodyOf(document, operation),
+      hasId: path.includes('{id}'),
+    })),
+  );
+}
+
+function urlOf(path: string, operation: Json): string {
+  const filled = path
+    .replace('{id}', () => known(ids, path.split('/')[2]!))
+    .replace('{type}/{value}', `fb_psid/${VALUE}?scope=1234567890`);
+  expect(filled).not.toContain('{');
+  const wanted = (operation['parameters'] as Json[]).filter((one) => one['in'] === 'query' && one['required']);
+  return filled + wanted.map((one) => `?${one['name']}=${one['name'] === 'q' ? 'Bí Mật' : ''}`).join('');
+}
+
+function bodyOf(document: Json, operation: Json): Record<string, unknown> | undefined {
+  const reference = operation['requestBody']?.['content']?.['application/json']?.['schema']?.['$ref'] as
+    string | undefined;
+  if (!reference) return undefined;
+  const schema = document['components']!['schemas']![reference.split('/').at(-1)!]!;
+  const names = new Set([
+    ...((schema['required'] ?? []) as string[]),
+    ...('personId' in schema['properties']! ? ['personId'] : []),
+  ]);
+  return Object.fromEntries([...names].map((name) => [name, known(fields, name)]));
+}
+
+function known<T>(values: Record<string, T>, name: string): T {
+  const value = values[name];
+  if (value === undefined) throw new Error(`this test does not know what "${name}" is: give it one of tenant demo`);
+  return value;
+}
+
+const counts = (): Promise<object[]> =>
+  world.sql(
+    `SELECT (SELECT count(*) FROM core.evidence) AS evidence, (SELECT count(*) FROM core.retraction) AS retractions,
+            (SELECT count(*) FROM core.act) AS acts, (SELECT count(*) FROM core.api_token WHERE tenant = 'demo' AND revoked_at IS NULL) AS tokens`,
+  );
+
+describe('over every endpoint', () => {
+  it("another tenant's token finds nothing of ours and changes nothing", async () => {
+    const stranger = await world.token('other', 'admin');
+    const before = await counts();
+
+    for (const { name, method, url, body, hasId } of calls) {
+      const answer = await world.ask(method, url, { token: stranger, body });
+      const text = JSON.stringify(answer.body);
+      if (hasId) expect([name, answer.status]).toEqual([name, 404]);
+      for (const secret of [...Object.values(ids), String(fields['personId']), 'Mật', '84900000123']) {
+        if (!hasId) expect([name, text]).not.toEqual([name, expect.stringContaining(secret)]);
+      }
+    }
+
+    expect(calls.length).toBeGreaterThanOrEqual(15);
+    expect(await counts()).toEqual(before);
+  });
+
+  it('no token is 401, and so is a wrong one', async () => {
+    for (const { name, method, url, body } of calls) {
+      for (const token of ['', 'lm_wrong']) {
+        const answer = await world.ask(method, url, { token, body });
+        expect([name, answer.status, answer.headers['www-authenticate']]).toEqual([name, 401, 'Bearer']);
+      }
+    }
+  });
+
+  it('analysts may read and may not write', async () => {
+    const analyst = await world.token('demo', 'analyst');
+    for (const { name, method, url, body } of calls) {
+      const answer = await world.ask(method, url, { token: analyst, body });
+      const expected = method === 'get' && !url.startsWith('/v1/tokens') ? 200 : 403;
+      expect([name, answer.status]).toEqual([name, expected]);
+      expect([name, JSON.stringify(answer.body)]).not.toEqual([
+        name,
+        expect.stringMatching(/Mật|84900000123|0900 000 123/),
+      ]);
+    }
+  });
+
+  it('an id that is none, or is nobody’s, is 404', async () => {
+    for (const { name, method, url, body, hasId } of calls) {
+      if (!hasId) continue;
+      for (const id of ['x', "1' OR 1=1", '00000000-0000-4000-8000-000000000000']) {
+        const answer = await world.ask(method, url.replace(/(\/v1\/\w+\/)[^/?]+/, `$1${encodeURIComponent(id)}`), {
+          body,
+        });
+        expect([name, answer.status]).toEqual([name, 404]);
+      }
+    }
+  });
+
+  it('our own token is answered: the proofs above prove something', async () => {
+    const own = await world.token('demo', 'admin');
+    for (const { name, method, url, body } of calls) {
+      const answer = await world.ask(method, url, { token: own, body });
+      expect([name, [200, 201, 204].includes(answer.status)]).toEqual([name, true]);
+    }
+  });
+});
+
+describe('the database itself', () => {
+  it('shows the API role no row while no tenant is named, and only the named one after', async () => {
+    const source = await createDataSource({ url: world.databaseUrl, role: 'lienmach_api' }).initialize();
+    const tables: { table_name: string }[] = await source.query(
+      `SELECT DISTINCT c.table_name FROM information_schema.columns c JOIN information_schema.role_table_grants g USING (table_schema, table_name)
+       WHERE c.table_schema = 'core' AND c.column_name = 'tenant' AND g.grantee = 'lienmach_api' AND g.privilege_type = 'SELECT'`,
+    );
+    const rowsSeen = async (tenant: string | null): Promise<number> => {
+      const runner = source.createQueryRunner();
+      await runner.query('BEGIN');
+      if (tenant !== null) await runner.query(`SELECT set_config('app.tenant', $1, true)`, [tenant]);
+      const seen: { tenant: string }[] = await runner.query(
+        tables.map(({ table_name }) => `SELECT tenant FROM core.${table_name}`).join(' UNION ALL '),
+      );
+      await runner.query('ROLLBACK');
+      await runner.release();
+      expect(seen.filter((row) => row.tenant !== tenant)).toEqual([]);
+      return seen.length;
+    };
+
+    expect(tables.length).toBeGreaterThan(15);
+    expect(await rowsSeen(null)).toBe(0);
+    expect(await rowsSeen('')).toBe(0);
+    expect(await rowsSeen('demo')).toBeGreaterThan(5);
+    await source.destroy();
+  });
+
+  it('lets the API role write no row of another tenant', async () => {
+    const source = await createDataSource({ url: world.databaseUrl, role: 'lienmach_api' }).initialize();
+    const runner = source.createQueryRunner();
+    await runner.query('BEGIN');
+    await runner.query(`SELECT set_config('app.tenant', 'other', true)`);
+
+    await expect(
+      runner.query(`INSERT INTO core.dirty (tenant, at, identity, refold) VALUES ('demo', now(), true, true)`),
+    ).rejects.toThrow(/row-level security/);
+
+    await runner.query('ROLLBACK');
+    await runner.release();
+    await source.destroy();
+  });
+});

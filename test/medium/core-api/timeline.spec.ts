@@ -1,0 +1,205 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { TenantDatabase, TimelineRepository, createDataSource } from '../../../apps/core/src/public.js';
+import {
+  newWorld,
+  seedConversation,
+  seedIdentifier,
+  seedItem,
+  seedPerson,
+  seedThread,
+  type Json,
+  type World,
+} from './world.js';
+
+let world: World;
+beforeAll(async () => {
+  world = await newWorld();
+  await seedThread(world);
+});
+afterAll(() => world.close());
+
+const minute = (n: number): string => new Date(Date.UTC(2026, 10, 20, 2, n)).toISOString();
+
+async function readAll(url: string, between: () => Promise<void> = async () => undefined): Promise<Json[]> {
+  const items: Json[] = [];
+  let next: string | null = '';
+  while (next !== null) {
+    const { status, body } = await world.ask('GET', `${url}${next && `&cursor=${next}`}`);
+    expect(status).toBe(200);
+    items.push(...(body['items'] as Json[]));
+    next = body['next'] as string | null;
+    await between();
+  }
+  return items;
+}
+
+describe('the timeline of a person', () => {
+  it('brings the items of all identifiers together, newest first, and leaves out those of nobody else', async () => {
+    const [chat, phone, stranger] = [
+      await seedIdentifier(world),
+      await seedIdentifier(world),
+      await seedIdentifier(world),
+    ];
+    const person = await seedPerson(world, [chat, phone]);
+    await seedPerson(world, [stranger]);
+    const third = await seedItem(world, { identifier: phone.id, at: minute(3), channel: 'call', kind: 'call' });
+    const first = await seedItem(world, { identifier: chat.id, at: minute(1) });
+    const second = await seedItem(world, { identifier: chat.id, at: minute(2) });
+    await seedItem(world, { identifier: stranger.id, at: minute(2) });
+
+    const { body } = await world.ask('GET', `/v1/people/${person}/timeline`);
+
+    expect((body['items'] as Json[]).map((item) => item['id'])).toEqual([third, second, first]);
+    expect(body['next']).toBeNull();
+    expect(body['items']![0]).toMatchObject({ kind: 'call', channel: 'call', personId: person, at: minute(3) });
+  });
+
+  it('pages without a gap or a repeat while rows arrive in front, among and behind', async () => {
+    const [one, two] = [await seedIdentifier(world), await seedIdentifier(world)];
+    const person = await seedPerson(world, [one, two]);
+    const known: string[] = [];
+    for (let n = 0; n < 25; n += 1) {
+      // several of one moment: the hash alone tells them apart
+      known.push(await seedItem(world, { identifier: n % 2 ? one.id : two.id, at: minute(10 + Math.floor(n / 4)) }));
+    }
+
+    const read = await readAll(`/v1/people/${person}/timeline?limit=4`, async () => {
+      await seedItem(world, { identifier: one.id, at: minute(59) });
+      await seedItem(world, { identifier: two.id, at: minute(12) });
+    });
+
+    const ids = read.map((item) => item['id'] as string);
+    expect(new Set(ids).size).toBe(ids.length);
+    expect(ids.filter((id) => known.includes(id)).sort()).toEqual(known.sort());
+    expect([...read].sort((a, b) => (a['at']! < b['at']! ? 1 : -1)).map((item) => item['at'])).toEqual(
+      read.map((item) => item['at']),
+    );
+  });
+
+  it('shows switches of channel behind the item that made them, in every size of page', async () => {
+    const chat = await seedIdentifier(world);
+    const person = await seedPerson(world, [chat]);
+    const conversation = await seedConversation(world, { personId: person, identifier: chat.id });
+    const before = await seedItem(world, { identifier: chat.id, at: minute(1) });
+    const call = await seedItem(world, { identifier: chat.id, at: minute(2), channel: 'call', kind: 'call' });
+    const id = randomUUID();
+    await world.sql(
+      `INSERT INTO core.channel_switch (tenant, id, person_id, conversation_id, item_id, identifier_id, at, from_channel, to_channel)
+       VALUES ('demo', $1, $2, $3, $4, $5, $6, 'facebook', 'call')`,
+      [id, person, conversation.id, call, chat.id, minute(2)],
+    );
+
+    for (const limit of [1, 2, 3]) {
+      const read = await readAll(`/v1/people/${person}/timeline?limit=${limit}`);
+      expect(read.map((item) => item['id'])).toEqual([call, id, before]);
+    }
+    const switches = await world.ask('GET', `/v1/people/${person}/timeline?kind=channel-switch`);
+    expect(switches.body['items']).toEqual([
+      expect.objectContaining({
+        kind: 'channel-switch',
+        from: 'facebook',
+        to: 'call',
+        conversationId: conversation.id,
+      }),
+    ]);
+  });
+
+  it('filters by channel and kind', async () => {
+    const chat = await seedIdentifier(world);
+    const person = await seedPerson(world, [chat]);
+    const call = await seedItem(world, { identifier: chat.id, at: minute(2), channel: 'call', kind: 'call' });
+    const message = await seedItem(world, { identifier: chat.id, at: minute(1) });
+
+    const byChannel = await world.ask('GET', `/v1/people/${person}/timeline?channel=call`);
+    const byKind = await world.ask('GET', `/v1/people/${person}/timeline?kind=message`);
+
+    expect((byChannel.body['items'] as Json[]).map((item) => item['id'])).toEqual([call]);
+    expect((byKind.body['items'] as Json[]).map((item) => item['id'])).toEqual([message]);
+  });
+
+  it('lifts deliveries by the watermarks of the thread at the time of reading', async () => {
+    const chat = await seedIdentifier(world);
+    const person = await seedPerson(world, [chat]);
+    const thread = await seedThread(world, { id: randomUUID() });
+    const state = { direction: 'outbound', type: 'message.sent', delivery: { state: 'sent', reason: null } };
+    for (const n of [1, 2, 3]) await seedItem(world, { identifier: chat.id, thread, at: minute(n), state });
+    await world.sql('UPDATE core.thread SET read_at = $2, delivered_at = $3 WHERE id = $1', [
+      thread,
+      minute(1),
+      minute(2),
+    ]);
+
+    const { body } = await world.ask('GET', `/v1/people/${person}/timeline`);
+
+    expect((body['items'] as Json[]).map((item) => item['delivery'])).toEqual(['sent', 'delivered', 'read']);
+  });
+
+  it('leaves out what has no message yet: a reaction or a receipt that came first', async () => {
+    const chat = await seedIdentifier(world);
+    const person = await seedPerson(world, [chat]);
+    const id = await seedItem(world, { identifier: chat.id, at: minute(1) });
+    await world.sql('UPDATE core.item SET shown = false WHERE id = $1', [id]);
+
+    expect((await world.ask('GET', `/v1/people/${person}/timeline`)).body['items']).toEqual([]);
+  });
+
+  it.each(['limit=0', 'limit=501', 'limit=x', 'cursor=abc', 'chanel=call'])(
+    'refuses ?%s with the field named',
+    async (query) => {
+      const person = await seedPerson(world, [await seedIdentifier(world)]);
+
+      const { status, headers, body } = await world.ask('GET', `/v1/people/${person}/timeline?${query}`);
+
+      expect(status).toBe(422);
+      expect(headers['content-type']).toContain('application/problem+json');
+      expect(body).toMatchObject({
+        type: 'urn:lienmach:problem:invalid',
+        status: 422,
+        instance: `/v1/people/${person}/timeline`,
+        errors: [{ field: query.split('=')[0] }],
+        correlationId: headers['x-correlation-id'],
+      });
+    },
+  );
+
+  it('costs the page and not the history: every identifier gives its newest rows from its index', async () => {
+    const chat = await seedIdentifier(world);
+    const person = await seedPerson(world, [chat]);
+    await world.sql(
+      `INSERT INTO core.item (tenant, id, thread_id, channel, account, brand, family, kind, at, hash, received_at, shown, identifier_id, owned,
+         customer, counts, waits, thanks, state)
+       SELECT 'demo', gen_random_uuid(), $2, 'facebook', '1', 'demo', 'chat', 'message', '2026-01-01'::timestamptz + n * interval '1 min', gen_random_uuid(),
+         now(), true, $1, true, true, true, true, false, '{}' FROM generate_series(1, 10000) n`,
+      [chat.id, randomUUID()],
+    );
+    await world.sql('ANALYZE core.item');
+
+    const source = await createDataSource({ url: world.databaseUrl, role: 'lienmach_api' }).initialize();
+    const plans = await new TenantDatabase(source).read('demo', (transaction) => {
+      const query = (sql: string, parameters?: readonly unknown[]) =>
+        transaction.query(`EXPLAIN (ANALYZE, FORMAT JSON) ${sql}`, parameters);
+      const bounds = {
+        itemsBefore: ['2026-01-05', randomUUID()],
+        switchesBefore: ['2026-01-05', randomUUID()],
+      } as const;
+      return new TimelineRepository().items({ ...transaction, query: query as never }, { person }, bounds, {}, 51);
+    });
+    await source.destroy();
+
+    const scans = nodesOf(plans).filter((node) => node['Relation Name'] === 'item');
+    expect(scans.map((node) => [node['Node Type'], node['Index Name']])).toEqual([['Index Scan', 'item_identifier']]);
+    expect(scans[0]!['Actual Rows']).toBeLessThanOrEqual(51);
+    expect(scans[0]!['Rows Removed by Filter'] ?? 0).toBe(0);
+  });
+});
+
+type PlanNode = Record<string, unknown>;
+
+/** Every node of a plan, however deep. */
+function nodesOf(plan: unknown): PlanNode[] {
+  if (Array.isArray(plan)) return plan.flatMap(nodesOf);
+  if (typeof plan !== 'object' || plan === null) return [];
+  const own = 'Node Type' in plan ? [plan as PlanNode] : [];
+  return [...own, ...Object.values(plan).flatMap(nodesOf)];
+}
