@@ -1,6 +1,7 @@
 import { RecordTooLarge, TemporarilyUnavailable } from '@lienmach/contracts';
-import { setTimeout as pause } from 'node:timers/promises';
+
 import type { KafkaConnection } from './connection.js';
+import { pause } from './pause.js';
 import { ProducerLink } from './producer-link.js';
 import { DEFAULT_LIMITS } from './producer-limits.js';
 import type { ProducerLimits, ProducerOptions } from './producer-limits.js';

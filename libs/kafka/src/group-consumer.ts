@@ -1,8 +1,8 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import type { Consumer, Kafka } from 'kafkajs';
 import { Assignment } from './assignment.js';
 import type { PartitionControl, TopicPartition } from './assignment.js';
 import { createClient, withPrefix } from './connection.js';
+import { atMost, pause } from './pause.js';
 import type { ConsumerState, ConsumerTuning, KafkaStrategyOptions } from './consumer-settings.js';
 import { OffsetCommitter } from './offset-committer.js';
 import type { PartitionLane } from './partition-lane.js';
@@ -59,7 +59,7 @@ export class GroupConsumer {
   async close(): Promise<void> {
     this.closing = true;
     this.status = { status: 'closed' };
-    await Promise.race([this.end(), pause(this.tuning.closeGraceMs, undefined, { ref: false })]);
+    await atMost(this.tuning.closeGraceMs, this.end());
   }
 
   private async end(): Promise<void> {

@@ -1,5 +1,5 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import type { KafkaLogger } from './connection.js';
+import { atMost, pause } from './pause.js';
 import type { ProducerTransport } from './producer-transport.js';
 
 /** What is wrong with the broker, from the first failure until a request succeeds again. */
@@ -54,7 +54,7 @@ export class ProducerLink {
   /** Disconnects; a broker that does not answer is not waited for. */
   async close(): Promise<void> {
     this.closed = true;
-    if (this.current) await Promise.race([this.leave(this.current), pause(PARTING_MS, undefined, { ref: false })]);
+    if (this.current) await atMost(PARTING_MS, this.leave(this.current));
     this.current = undefined;
   }
 
