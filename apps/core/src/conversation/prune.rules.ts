@@ -5,7 +5,7 @@ import { HOUR, threadKey, touchable } from './segment.rules.js';
 import type { LiveConversation, LiveSegment, Moment, ThreadState } from './thread-state.js';
 import type { ThreadRules } from './timed-item.js';
 
-/** Calls are threads of one item each: only an act can mean their segments again, and mostly the latest. */
+/** Of one conversation. Calls are threads of one item each: only an act can mean their segments again, and mostly the latest. */
 const MOST_CALLS = 8;
 
 /** Whether a new segment at this time may still join the conversation. */
@@ -32,8 +32,7 @@ export function pruned(
   const kept = conversations.filter(
     (conversation) => needed.has(conversation.id) || linkable(conversation, now, rules),
   );
-  const keptIds = new Set(kept.map(({ id }) => id));
-  const calls = segments.filter((segment) => isCall(segment) && keptIds.has(segment.conversationId)).slice(-MOST_CALLS);
+  const calls = latestCalls(segments, kept);
   const left = new Map([...alive, ...calls].map((segment) => [segment.id, segment]));
 
   return {
@@ -43,6 +42,12 @@ export function pruned(
     segments: [...left.values()].sort(byId),
     conversations: kept.map((conversation) => withoutWaiting(conversation, segments, left)).sort(byId),
   };
+}
+
+function latestCalls(segments: readonly LiveSegment[], kept: readonly LiveConversation[]): LiveSegment[] {
+  const ofConversation = new Map<string, LiveSegment[]>(kept.map(({ id }) => [id, []]));
+  for (const segment of segments) if (isCall(segment)) ofConversation.get(segment.conversationId)?.push(segment);
+  return [...ofConversation.values()].flatMap((calls) => calls.slice(-MOST_CALLS));
 }
 
 /** What waits in a dropped segment goes on waiting in its conversation. */
