@@ -1,1 +1,4 @@
-export {};
+import { runAdapter } from '@lienmach/adapter-kit';
+import { facebook } from './facebook.channel.js';
+
+await runAdapter(facebook);

@@ -1,0 +1,21 @@
+import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
+
+/** `sha256=` and 64 lower-case hexadecimal digits. */
+const HEADER = /^sha256=[0-9a-f]{64}$/;
+
+/**
+ * `X-Hub-Signature-256` over the raw bytes: the vendor signs what it sends, escaped as it is (`\u1ecb`), which no re-written JSON equals.
+ * The old SHA-1 header is not looked at.
+ */
+export function verifySignature(body: Buffer, header: string | undefined, appSecret: string): boolean {
+  if (header === undefined || !HEADER.test(header)) return false;
+  const given = Buffer.from(header.slice('sha256='.length), 'hex');
+  return timingSafeEqual(given, createHmac('sha256', appSecret).update(body).digest());
+}
+
+const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
+
+/** Compares the token of the handshake in constant time, whatever its length. */
+export function tokenFits(given: string, expected: string): boolean {
+  return timingSafeEqual(digest(given), digest(expected));
+}
