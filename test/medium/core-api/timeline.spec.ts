@@ -1,16 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { TenantDatabase, TimelineRepository, createDataSource } from '../../../apps/core/src/public.js';
 import {
-  newWorld,
-  seedConversation,
-  seedIdentifier,
-  seedItem,
-  seedPerson,
-  seedThread,
-  type Json,
-  type World,
-} from './world.js';
+  TenantDatabase,
+  TimelineRepository,
+  createDataSource,
+  type ProblemDto,
+  type TimelineDto,
+  type TimelineEntry,
+} from '../../../apps/core/src/public.js';
+import { newWorld, seedConversation, seedIdentifier, seedItem, seedPerson, seedThread, type World } from './world.js';
 
 let world: World;
 beforeAll(async () => {
@@ -21,14 +19,19 @@ afterAll(() => world.close());
 
 const minute = (n: number): string => new Date(Date.UTC(2026, 10, 20, 2, n)).toISOString();
 
-async function readAll(url: string, between: () => Promise<void> = async () => undefined): Promise<Json[]> {
-  const items: Json[] = [];
-  let next: string | null = '';
-  while (next !== null) {
-    const { status, body } = await world.ask('GET', `${url}${next && `&cursor=${next}`}`);
-    expect(status).toBe(200);
-    items.push(...(body['items'] as Json[]));
-    next = body['next'] as string | null;
+const read = async (url: string): Promise<TimelineDto> => {
+  const { status, body } = await world.ask<TimelineDto>('GET', url);
+  expect(status).toBe(200);
+  return body;
+};
+const idsOf = ({ items }: Pick<TimelineDto, 'items'>): string[] => items.map(({ id }) => id);
+
+async function readAll(url: string, between: () => Promise<void> = () => Promise.resolve()): Promise<TimelineEntry[]> {
+  const items: TimelineEntry[] = [];
+  for (let next: string | null = ''; next !== null;) {
+    const page = await read(`${url}${next && `&cursor=${next}`}`);
+    items.push(...page.items);
+    next = page.next;
     await between();
   }
   return items;
@@ -48,11 +51,11 @@ describe('the timeline of a person', () => {
     const second = await seedItem(world, { identifier: chat.id, at: minute(2) });
     await seedItem(world, { identifier: stranger.id, at: minute(2) });
 
-    const { body } = await world.ask('GET', `/v1/people/${person}/timeline`);
+    const body = await read(`/v1/people/${person}/timeline`);
 
-    expect((body['items'] as Json[]).map((item) => item['id'])).toEqual([third, second, first]);
-    expect(body['next']).toBeNull();
-    expect(body['items']![0]).toMatchObject({ kind: 'call', channel: 'call', personId: person, at: minute(3) });
+    expect(idsOf(body)).toEqual([third, second, first]);
+    expect(body.next).toBeNull();
+    expect(body.items[0]).toMatchObject({ kind: 'call', channel: 'call', personId: person, at: minute(3) });
   });
 
   it('pages without a gap or a repeat while rows arrive in front, among and behind', async () => {
@@ -64,17 +67,16 @@ describe('the timeline of a person', () => {
       known.push(await seedItem(world, { identifier: n % 2 ? one.id : two.id, at: minute(10 + Math.floor(n / 4)) }));
     }
 
-    const read = await readAll(`/v1/people/${person}/timeline?limit=4`, async () => {
+    const found = await readAll(`/v1/people/${person}/timeline?limit=4`, async () => {
       await seedItem(world, { identifier: one.id, at: minute(59) });
       await seedItem(world, { identifier: two.id, at: minute(12) });
     });
 
-    const ids = read.map((item) => item['id'] as string);
+    const ids = idsOf({ items: found });
     expect(new Set(ids).size).toBe(ids.length);
     expect(ids.filter((id) => known.includes(id)).sort()).toEqual(known.sort());
-    expect([...read].sort((a, b) => (a['at']! < b['at']! ? 1 : -1)).map((item) => item['at'])).toEqual(
-      read.map((item) => item['at']),
-    );
+    const times = found.map(({ at }) => at);
+    expect(times).toEqual([...times].sort().reverse());
   });
 
   it('shows switches of channel behind the item that made them, in every size of page', async () => {
@@ -91,11 +93,11 @@ describe('the timeline of a person', () => {
     );
 
     for (const limit of [1, 2, 3]) {
-      const read = await readAll(`/v1/people/${person}/timeline?limit=${limit}`);
-      expect(read.map((item) => item['id'])).toEqual([call, id, before]);
+      const items = await readAll(`/v1/people/${person}/timeline?limit=${limit}`);
+      expect(idsOf({ items })).toEqual([call, id, before]);
     }
-    const switches = await world.ask('GET', `/v1/people/${person}/timeline?kind=channel-switch`);
-    expect(switches.body['items']).toEqual([
+    const switches = await read(`/v1/people/${person}/timeline?kind=channel-switch`);
+    expect(switches.items).toEqual([
       expect.objectContaining({
         kind: 'channel-switch',
         from: 'facebook',
@@ -111,11 +113,11 @@ describe('the timeline of a person', () => {
     const call = await seedItem(world, { identifier: chat.id, at: minute(2), channel: 'call', kind: 'call' });
     const message = await seedItem(world, { identifier: chat.id, at: minute(1) });
 
-    const byChannel = await world.ask('GET', `/v1/people/${person}/timeline?channel=call`);
-    const byKind = await world.ask('GET', `/v1/people/${person}/timeline?kind=message`);
+    const byChannel = await read(`/v1/people/${person}/timeline?channel=call`);
+    const byKind = await read(`/v1/people/${person}/timeline?kind=message`);
 
-    expect((byChannel.body['items'] as Json[]).map((item) => item['id'])).toEqual([call]);
-    expect((byKind.body['items'] as Json[]).map((item) => item['id'])).toEqual([message]);
+    expect(idsOf(byChannel)).toEqual([call]);
+    expect(idsOf(byKind)).toEqual([message]);
   });
 
   it('lifts deliveries by the watermarks of the thread at the time of reading', async () => {
@@ -130,9 +132,9 @@ describe('the timeline of a person', () => {
       minute(2),
     ]);
 
-    const { body } = await world.ask('GET', `/v1/people/${person}/timeline`);
+    const body = await read(`/v1/people/${person}/timeline`);
 
-    expect((body['items'] as Json[]).map((item) => item['delivery'])).toEqual(['sent', 'delivered', 'read']);
+    expect(body.items.map((item) => 'delivery' in item && item.delivery)).toEqual(['sent', 'delivered', 'read']);
   });
 
   it('leaves out what has no message yet: a reaction or a receipt that came first', async () => {
@@ -141,7 +143,7 @@ describe('the timeline of a person', () => {
     const id = await seedItem(world, { identifier: chat.id, at: minute(1) });
     await world.sql('UPDATE core.item SET shown = false WHERE id = $1', [id]);
 
-    expect((await world.ask('GET', `/v1/people/${person}/timeline`)).body['items']).toEqual([]);
+    expect((await read(`/v1/people/${person}/timeline`)).items).toEqual([]);
   });
 
   it.each(['limit=0', 'limit=501', 'limit=x', 'cursor=abc', 'chanel=call'])(
@@ -149,7 +151,7 @@ describe('the timeline of a person', () => {
     async (query) => {
       const person = await seedPerson(world, [await seedIdentifier(world)]);
 
-      const { status, headers, body } = await world.ask('GET', `/v1/people/${person}/timeline?${query}`);
+      const { status, headers, body } = await world.ask<ProblemDto>('GET', `/v1/people/${person}/timeline?${query}`);
 
       expect(status).toBe(422);
       expect(headers['content-type']).toContain('application/problem+json');

@@ -3,17 +3,14 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Health, JsonLogger, Shutdown } from '@lienmach/platform';
 import pg from 'pg';
-import { CoreSettings, createCore } from '../../../apps/core/src/public.js';
+import { CoreSettings, createCore, type MadeTokenDto } from '../../../apps/core/src/public.js';
 import { adminToken, createDatabase, temporaryFolder } from '../../support/index.js';
 
-export interface Answer {
+export interface Answer<T> {
   status: number;
   headers: Record<string, unknown>;
-  // eslint-like shape of JSON: the specs say what they expect of it
-  body: Json;
+  body: T;
 }
-
-export type Json = { [key: string]: Json } & Json[] & string & number & boolean;
 
 export interface Asking {
   token?: string;
@@ -21,14 +18,26 @@ export interface Asking {
   headers?: Record<string, string>;
 }
 
+export interface Operation {
+  parameters: { in: string; name: string; required?: boolean }[];
+  requestBody?: { content: Record<string, { schema: { $ref: string } }> };
+  responses: Record<string, { content?: Record<string, { schema?: object }> }>;
+}
+
+export interface OpenApi {
+  openapi: string;
+  paths: Record<string, Record<string, Operation>>;
+  components: { schemas: Record<string, { properties: Record<string, unknown>; required?: string[] }> };
+}
+
 /** Core's API over a database of its own, two tenants, rows seeded by SQL. */
 export interface World {
   readonly databaseUrl: string;
-  ask(method: string, url: string, asking?: Asking): Promise<Answer>;
+  ask<T = unknown>(method: string, url: string, asking?: Asking): Promise<Answer<T>>;
   sql<T extends object>(text: string, parameters?: unknown[]): Promise<T[]>;
   /** A token of that role. */
   token(tenant: string, role: string): Promise<string>;
-  openapi(): Promise<Json>;
+  openapi(): Promise<OpenApi>;
   /** Takes dirty marks away as soon as they are announced, as the resolver would; returns how to stop. */
   workOffMarks(work?: () => Promise<void>): Promise<() => Promise<void>>;
   close(): Promise<void>;
@@ -56,12 +65,12 @@ export async function newWorld(): Promise<World> {
     lienmachEmbedded: true,
   });
   const app = await createCore({ name: 'test', logger, health: new Health(), shutdown }, settings);
-  await app.getHttpAdapter().getInstance().ready();
+  await app.init();
   const pool = new pg.Pool({ connectionString: database.url, max: 2 });
 
   const world: World = {
     databaseUrl: database.url,
-    async ask(method, url, { token = adminToken, body, headers = {} } = {}) {
+    async ask<T>(method: string, url: string, { token = adminToken, body, headers = {} }: Asking = {}) {
       const reply = await app.inject({
         method: method.toUpperCase() as 'GET',
         url,
@@ -69,19 +78,21 @@ export async function newWorld(): Promise<World> {
         ...(body !== undefined && { payload: body as object }),
       });
       const text = reply.body;
-      return { status: reply.statusCode, headers: reply.headers, body: (text ? JSON.parse(text) : null) as Json };
+      return { status: reply.statusCode, headers: reply.headers, body: (text ? JSON.parse(text) : null) as T };
     },
     async sql<T extends object>(text: string, parameters: unknown[] = []) {
       return (await pool.query<T>(text, parameters)).rows;
     },
     async token(tenant, role) {
-      const made = await world.ask('POST', '/v1/tokens', { body: { tenant, role, name: `${role} of ${tenant}` } });
-      return made.body['token']!;
+      const made = await world.ask<MadeTokenDto>('POST', '/v1/tokens', {
+        body: { tenant, role, name: `${role} of ${tenant}` },
+      });
+      return made.body.token;
     },
     async openapi() {
-      return (await world.ask('GET', '/v1/openapi.json', { token: '' })).body;
+      return (await world.ask<OpenApi>('GET', '/v1/openapi.json', { token: '' })).body;
     },
-    async workOffMarks(work = async () => undefined) {
+    async workOffMarks(work = () => Promise.resolve()) {
       const client = new pg.Client({ connectionString: database.url });
       await client.connect();
       let working = Promise.resolve();

@@ -1,9 +1,9 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { FastifyAdapter, NestFastifyApplication } from '@nestjs/platform-fastify';
 import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
-import type { FastifyInstance } from 'fastify';
+import { fastifyOf } from './http.server.js';
 
 /** The API as OpenAPI 3 describes it, made of the controllers. */
 export function describeApi(app: NestFastifyApplication): OpenAPIObject {
@@ -36,7 +36,7 @@ export function describeApi(app: NestFastifyApplication): OpenAPIObject {
 
 /** Serves `/v1/openapi.json` and `/asyncapi.json`, to everybody: they tell nothing that the source does not. */
 export function serveDocuments(app: NestFastifyApplication): void {
-  const fastify = app.getHttpAdapter().getInstance<FastifyInstance>();
+  const fastify = fastifyOf(app.getHttpAdapter() as FastifyAdapter);
   let openapi: string | undefined;
   fastify.get('/v1/openapi.json', (_request, reply) => {
     openapi ??= JSON.stringify(describeApi(app));
