@@ -3,8 +3,9 @@ import { MalformedPayload, RecordTooLarge, TemporarilyUnavailable } from '@lienm
 import type { OutgoingRecord } from '@lienmach/kafka';
 import type { ChannelAccount, Door, DoorAnswer, DoorRequest } from './channel.js';
 import { claimsOf } from './claims.js';
-import type { DoorAccount, DoorAccounts } from './door-accounts.js';
+import type { DoorAccounts } from './door-accounts.js';
 import type { DoorMetrics, DoorOutcome } from './door-metrics.js';
+import { DoorProver, type PathParameters, type Proof } from './door-proof.js';
 import { deadLetterRecord, eventRecord, rawRecord } from './door-records.js';
 import { completeEvent } from './event-completion.js';
 import { validateEvent } from './event-validation.js';
@@ -24,16 +25,15 @@ export interface DoorContext<S extends object> {
   readonly now: () => number;
 }
 
-/** Who made the request, and whose parts of it count. */
-interface Proof<S> {
-  readonly owner: DoorAccount<S>;
-  lookup(id: string): DoorAccount<S> | undefined;
+/** What a request came to, before it is sent. */
+interface Work<P> {
+  readonly raw: OutgoingRecord;
+  readonly records: OutgoingRecord[];
+  readonly problems: string[];
+  payload: P | undefined;
+  error: Error | undefined;
 }
 
-/** Secrets that one body is tried with at most: each costs an HMAC over the whole of it. */
-const MOST_SECRETS = 16;
-/** Accounts looked up for one body; a body that names more keeps its other parts, for the look-up of each part is its own. */
-const MOST_PEEKED = 200;
 /** Vendors send up to 1000 in one body. */
 const MOST_EVENTS = 5_000;
 /** Of the vendor's patience; the rest is for the way back. */
@@ -56,132 +56,89 @@ export class DoorHandler<S extends object, P = unknown> {
   private readonly deadlineMs: number;
   private readonly contentTypes: ReadonlySet<string>;
   private readonly wrongMethod: DoorAnswer;
+  private readonly prover: DoorProver<S>;
 
   constructor(
     readonly door: Door<S, P>,
     private readonly context: DoorContext<S>,
   ) {
     this.deadlineMs = context.accounts.vendor.answerWithinSeconds * 1000 * PATIENCE;
+    this.prover = new DoorProver(door, context.accounts);
     this.contentTypes = new Set(door.contentTypes);
     this.wrongMethod = refusal(405, 'wrong method', { allow: door.methods.join(', ') });
   }
 
-  /** @param params `account` or `secret` of the path, decoded */
-  async handle(request: DoorRequest, params: { account?: string; secret?: string }): Promise<DoorAnswer> {
+  /**
+   * One await on the way of an accepted request: that for the broker.
+   * @param params `account` or `secret` of the path, decoded
+   */
+  async handle(request: DoorRequest, params: PathParameters): Promise<DoorAnswer> {
     const received = this.context.now();
-    const [outcome, answer] = await this.decide(request, params, received);
+    const decision = this.decide(request, params);
+    if (Array.isArray(decision)) return this.answered(decision[0], decision[1], received);
+    const { proof, secret } = decision;
+    const work = this.read(request, proof, received, secret);
+    const records = work.problems.length > 0 ? this.withDeadLetter(work) : work.records;
+    try {
+      await this.context.sender.send(records, { deadlineMs: this.deadlineMs });
+    } catch (error) {
+      const failure = error instanceof RecordTooLarge ? await this.sendBytesAlone(work, error) : (error as Error);
+      if (failure) return this.answered('unavailable', this.notSent(failure, work), received);
+    }
+    const account = this.door.accountIn === 'body' ? undefined : proof.owner.account;
+    return this.answered('accepted', this.answer(request, account, work), received);
+  }
+
+  private answered(outcome: DoorOutcome, answer: DoorAnswer, received: number): DoorAnswer {
     this.context.metrics.answered(outcome, this.context.now() - received);
     return answer;
   }
 
-  private async decide(
+  /** What is answered at once, or whose request it is. */
+  private decide(
     request: DoorRequest,
-    params: { account?: string; secret?: string },
-    received: number,
-  ): Promise<[DoorOutcome, DoorAnswer]> {
+    params: PathParameters,
+  ): [DoorOutcome, DoorAnswer] | { proof: Proof<S>; secret: string | undefined } {
     const { door } = this;
     const { accounts } = this.context;
     if (!door.methods.includes(request.method)) return ['refused', this.wrongMethod];
     if (!accounts.loaded) return ['unavailable', unavailable(5)];
-    const named = this.named(params);
+    const named = this.prover.named(params);
     if (door.accountIn !== 'body' && !named) return ['unknown-account', UNKNOWN_ACCOUNT];
     const greeting = door.handshake?.(request, named ? [named.account] : accounts.plain());
     if (greeting) return ['handshake', greeting];
     if (request.method === 'POST' && !this.contentTypes.has(mediaType(request))) return ['refused', WRONG_TYPE];
-    const proof = named ? this.proveNamed(request, named) : this.proveBody(request);
+    const proof = named ? this.prover.proveNamed(request, named) : this.prover.proveBody(request);
     if (!proof) return ['unauthorised', UNAUTHORISED];
-    return this.accept(request, proof, received, params.secret);
+    return { proof, secret: params.secret };
   }
 
-  private named({ account, secret }: { account?: string; secret?: string }): DoorAccount<S> | undefined {
-    if (this.door.accountIn === 'path-id') return this.context.accounts.byId(account ?? '');
-    if (this.door.accountIn === 'path-secret') return this.context.accounts.byPathSecret(secret ?? '');
-    return undefined;
-  }
-
-  private proveNamed(request: DoorRequest, owner: DoorAccount<S>): Proof<S> | undefined {
-    if (!this.door.verify(request, owner.account)) return undefined;
-    return { owner, lookup: (id) => (id === owner.account.id ? owner : undefined) };
-  }
-
-  /** The accounts that the body names say whose secrets may have signed it; each distinct secret is tried once. */
-  private proveBody(request: DoorRequest): Proof<S> | undefined {
-    const { accounts } = this.context;
-    const { door } = this;
-    let candidates = (door.peek?.(request.body) ?? []).slice(0, MOST_PEEKED).flatMap((id) => accounts.byId(id) ?? []);
-    if (candidates.length === 0) {
-      candidates = distinctSecrets(accounts.all(), door);
-      if (candidates.length > MOST_SECRETS) return undefined;
-    }
-    for (const owner of distinctSecrets(candidates, door).slice(0, MOST_SECRETS)) {
-      if (!door.verify(request, owner.account)) continue;
-      return { owner, lookup: (id) => this.ofSameSecret(accounts.byId(id), owner, request) };
-    }
-    return undefined;
-  }
-
-  private ofSameSecret(
-    account: DoorAccount<S> | undefined,
-    owner: DoorAccount<S>,
-    request: DoorRequest,
-  ): DoorAccount<S> | undefined {
-    if (!account || account === owner) return account;
-    const { door } = this;
-    const fits = door.secretOf
-      ? door.secretOf(account.account) === door.secretOf(owner.account)
-      : door.verify(request, account.account);
-    return fits ? account : undefined;
-  }
-
-  private async accept(
-    request: DoorRequest,
-    proof: Proof<S>,
-    received: number,
-    secret: string | undefined,
-  ): Promise<[DoorOutcome, DoorAnswer]> {
+  private read(request: DoorRequest, proof: Proof<S>, received: number, secret: string | undefined): Work<P> {
     const raw = rawRecord(request, this.door, proof.owner, received, secret);
-    const records = [raw];
-    const problems: string[] = [];
-    let payload: P | undefined;
-    let error: Error = new MalformedPayload('parts of the body');
+    const work: Work<P> = { raw, records: [raw], problems: [], payload: undefined, error: undefined };
     try {
-      payload = this.door.parse(request);
+      work.payload = this.door.parse(request);
       this.take(
-        this.door.normalise(payload, (id) => proof.lookup(id)?.account, request),
+        this.door.normalise(work.payload, (id) => proof.lookup(id)?.account, request),
         proof,
         received,
-        records,
-        problems,
+        work,
       );
     } catch (thrown) {
-      error = thrown as Error;
-      problems.push(error.message);
-      records.length = 1;
+      const error = thrown as Error;
+      work.error = error;
+      work.problems.push(error.message);
+      work.records.length = 1;
       if (!(error instanceof MalformedPayload)) this.log('a signed request broke its door', error, raw);
     }
-    if (problems.length > 0) {
-      records.push(deadLetterRecord(raw, problems, error));
-      this.context.metrics.deadLetter();
-      this.context.logger.warn('dead letter', { door: this.door.path, id: raw.headers?.['ce_id'], problems });
-    }
-    try {
-      await this.send(records, raw);
-    } catch (thrown) {
-      if (!(thrown instanceof TemporarilyUnavailable)) this.log('records could not be sent', thrown as Error, raw);
-      return ['unavailable', unavailable(thrown instanceof TemporarilyUnavailable ? thrown.retryAfterSeconds : 5)];
-    }
-    return [
-      'accepted',
-      this.answer(request, this.door.accountIn === 'body' ? undefined : proof.owner.account, payload, raw),
-    ];
+    return work;
   }
 
   private take(
     { events, unknown, malformed }: ReturnType<Door<S, P>['normalise']>,
     proof: Proof<S>,
     received: number,
-    records: OutgoingRecord[],
-    problems: string[],
+    { records, problems }: Work<P>,
   ): void {
     if (events.length > MOST_EVENTS) throw new MalformedPayload(`more than ${MOST_EVENTS} events in one body`);
     const { accounts, metrics } = this.context;
@@ -205,24 +162,30 @@ export class DoorHandler<S extends object, P = unknown> {
     for (const { account, reason } of malformed) problems.push(account === null ? reason : `${account}: ${reason}`);
   }
 
-  private async send(records: readonly OutgoingRecord[], raw: OutgoingRecord): Promise<void> {
-    const options = { deadlineMs: this.deadlineMs };
+  private withDeadLetter({ raw, records, problems, error }: Work<P>): readonly OutgoingRecord[] {
+    this.context.metrics.deadLetter();
+    this.context.logger.warn('dead letter', { door: this.door.path, id: raw.headers?.['ce_id'], problems });
+    return [...records, deadLetterRecord(raw, problems, error?.name)];
+  }
+
+  /** No repeat would make a record smaller: the bytes are kept, and the vendor's other events go on. */
+  private async sendBytesAlone({ raw }: Work<P>, { message, name }: RecordTooLarge): Promise<Error | undefined> {
+    this.context.metrics.deadLetter();
     try {
-      await this.context.sender.send(records, options);
+      await this.context.sender.send([raw, deadLetterRecord(raw, [message], name)], { deadlineMs: this.deadlineMs });
+      return undefined;
     } catch (error) {
-      if (!(error instanceof RecordTooLarge)) throw error;
-      // no repeat would make it smaller: the bytes are kept, and the vendor's other events go on
-      this.context.metrics.deadLetter();
-      await this.context.sender.send([raw, deadLetterRecord(raw, [error.message], error)], options);
+      return error as Error;
     }
   }
 
-  private answer(
-    request: DoorRequest,
-    account: ChannelAccount<S> | undefined,
-    payload: P | undefined,
-    raw: OutgoingRecord,
-  ): DoorAnswer {
+  private notSent(error: Error, { raw }: Work<P>): DoorAnswer {
+    if (error instanceof TemporarilyUnavailable) return unavailable(error.retryAfterSeconds);
+    this.log('records could not be sent', error, raw);
+    return unavailable(5);
+  }
+
+  private answer(request: DoorRequest, account: ChannelAccount<S> | undefined, { payload, raw }: Work<P>): DoorAnswer {
     try {
       return this.door.answer?.(request, account, payload) ?? OK;
     } catch (error) {
@@ -235,15 +198,6 @@ export class DoorHandler<S extends object, P = unknown> {
   private log(message: string, error: Error, raw: OutgoingRecord): void {
     this.context.logger.error(message, error, { door: this.door.path, id: raw.headers?.['ce_id'] });
   }
-}
-
-/** One account for each distinct secret. */
-function distinctSecrets<S extends object>(
-  accounts: readonly DoorAccount<S>[],
-  door: Pick<Door<S>, 'secretOf'>,
-): DoorAccount<S>[] {
-  if (accounts.length < 2) return [...accounts];
-  return [...new Map(accounts.map((each) => [door.secretOf?.(each.account) ?? each, each])).values()];
 }
 
 function mediaType({ headers }: DoorRequest): string {

@@ -6,7 +6,7 @@ import type { DoorAccount } from './door-accounts.js';
 
 const EVENT_HEADERS = { 'content-type': 'application/cloudevents+json' };
 /** Vendors' own headers worth keeping beside the body: signatures, delivery ids, versions. */
-const KEPT = /^x-|signature|^user-agent$/;
+const KEPT = /^x-|signature/;
 const SECRET = /auth|token|secret|cookie|passw|api-?key|forwarded|real-ip/;
 /** Names of headers come from outside: what is remembered of them must not grow for ever. */
 const REMEMBERED = 500;
@@ -63,7 +63,11 @@ export function eventRecord(event: ChannelEvent): OutgoingRecord {
 }
 
 /** The whole request once more for whoever must look at it, with what was wrong with it or with parts of it. */
-export function deadLetterRecord(raw: OutgoingRecord, problems: readonly string[], error: Error): OutgoingRecord {
+export function deadLetterRecord(
+  raw: OutgoingRecord,
+  problems: readonly string[],
+  errorName = 'MalformedPayload',
+): OutgoingRecord {
   const reason = problems.join('; ');
   return {
     topic: TOPICS.deadLetter,
@@ -73,7 +77,7 @@ export function deadLetterRecord(raw: OutgoingRecord, problems: readonly string[
       ...raw.headers,
       '__connect.errors.topic': raw.topic,
       '__connect.errors.stage': 'door',
-      '__connect.errors.exception.class.name': error.name,
+      '__connect.errors.exception.class.name': errorName,
       '__connect.errors.exception.message': reason.slice(0, 2_000),
     },
   };

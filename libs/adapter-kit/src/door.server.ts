@@ -69,12 +69,18 @@ export function serveDoors(fastify: FastifyInstance, handlers: readonly AnyHandl
   }
 }
 
+const EMPTY_HEAD = { 'content-length': 0 };
+
 /** Straight to the socket: Fastify's own way back serialises and hooks, which nobody needs here. */
-function write(reply: FastifyReply, { status, contentType, body = '', headers }: DoorAnswer): void {
+function write(reply: FastifyReply, { status, contentType, body, headers }: DoorAnswer): void {
   reply.hijack();
-  const out: Record<string, string | number> = { ...headers, 'content-length': Buffer.byteLength(body) };
-  if (contentType) out['content-type'] = contentType;
-  reply.raw.writeHead(status, out).end(body);
+  if (body === undefined && headers === undefined) {
+    reply.raw.writeHead(status, EMPTY_HEAD).end();
+    return;
+  }
+  const head: Record<string, string | number> = { ...headers, 'content-length': Buffer.byteLength(body ?? '') };
+  if (contentType) head['content-type'] = contentType;
+  reply.raw.writeHead(status, head).end(body);
 }
 
 /** What Fastify refuses by itself: a body over the limit (413), one that breaks off or does not fit its length (400). */
