@@ -1,4 +1,4 @@
-import { createHash, createHmac } from 'node:crypto';
+import { createHmac, hash } from 'node:crypto';
 
 /** Namespaces of our uuid5 ids; fixed for ever, because every id depends on them. */
 const NAMESPACES = {
@@ -29,13 +29,9 @@ export function joinKey(...parts: readonly string[]): string {
 
 /** uuid v5 (RFC 9562) of the parts in one of our namespaces: the same parts give the same id everywhere and for ever. */
 export function deterministicId(namespace: IdNamespace, ...parts: readonly string[]): string {
-  return formatUuid(
-    createHash('sha1')
-      .update(NAMESPACE_BYTES[namespace])
-      .update(joinKey(...parts))
-      .digest(),
-    5,
-  );
+  // in one call: twice as fast as a hash object, and every event of every door comes by here
+  const bytes = Buffer.concat([NAMESPACE_BYTES[namespace], Buffer.from(joinKey(...parts))]);
+  return formatUuid(hash('sha1', bytes, 'buffer'), 5);
 }
 
 /**
