@@ -1,4 +1,4 @@
-import { threadEvent, type ThreadEvent } from './thread-event.js';
+import { threadEvent, type ThreadEvent, type ThreadHappening } from './thread-event.js';
 import type { ThreadedConversation } from './thread-state.js';
 import type { ChannelSwitch, Segment } from './timed-item.js';
 
@@ -9,99 +9,118 @@ export interface Threads {
 }
 
 /**
- * What changed when a person's threads were folded anew: evidence joined or split people, or an item came late (rule T9).
- * What a fold told already while it advanced has the same ids here.
- * @param cause what made it be folded anew; names links that are cut or moved, so that cutting twice is two events
+ * What changed when a person's threads were folded anew: evidence joined or split people, or an item came late (rule T9). Of a conversation that nothing was
+ * known of, the events are those that its first fold tells.
+ * @param occasion what made them be folded anew: part of the ids of everything told of what was known already, because a link may be cut and made again
  */
-export function diffThreads(before: Threads, after: Threads, cause: string): ThreadEvent[] {
+export function diffThreads(before: Threads, after: Threads, occasion: string): ThreadEvent[] {
   const known = new Map(before.conversations.map((conversation) => [conversation.id, conversation]));
+  const seen = new Set(before.segments.map(({ id }) => id));
+  const old = new Set(known.keys());
+  for (const { id, conversationId } of after.segments) if (seen.has(id)) old.add(conversationId);
+  const occasionOf = (conversationId: string): string => (old.has(conversationId) ? occasion : '');
   const left = new Set(after.conversations.map(({ id }) => id));
+
   return [
-    ...cutLinks(before, after, cause),
-    ...newLinks(before, after, cause),
-    ...newSwitches(before, after),
+    ...cutLinks(before, after, occasion),
+    ...newLinks(before, after, occasion, occasionOf),
+    ...newSwitches(before, after, occasionOf),
     ...after.conversations.flatMap((conversation) => [
-      ...clockEvents(known.get(conversation.id), conversation, cause),
-      ...stateEvents(known.get(conversation.id), conversation),
+      ...clockEvents(known.get(conversation.id), conversation, occasionOf(conversation.id)),
+      ...stateEvents(known.get(conversation.id), conversation, occasionOf(conversation.id)),
     ]),
-    ...before.conversations.filter(({ id }) => !left.has(id)).flatMap((gone) => withdrawn(gone, cause)),
+    ...before.conversations.filter(({ id }) => !left.has(id)).flatMap((gone) => withdrawn(gone, occasion)),
   ];
 }
 
-function cutLinks(before: Threads, after: Threads, cause: string): ThreadEvent[] {
+type OccasionOf = (conversationId: string) => string;
+
+function cutLinks(before: Threads, after: Threads, occasion: string): ThreadEvent[] {
   const now = new Map(after.segments.map((segment) => [segment.id, segment.conversationId]));
   return before.segments
     .filter(({ id, conversationId }) => now.get(id) !== conversationId)
     .map(({ id: segmentId, conversationId, startedAt }) =>
-      threadEvent(conversationId, startedAt, cause, { type: 'conversation.unlinked', segmentId }),
+      threadEvent(conversationId, startedAt, occasion, { type: 'conversation.unlinked', segmentId }),
     );
 }
 
-function newLinks(before: Threads, after: Threads, cause: string): ThreadEvent[] {
+function newLinks(before: Threads, after: Threads, occasion: string, occasionOf: OccasionOf): ThreadEvent[] {
   const then = new Map(before.segments.map((segment) => [segment.id, segment.conversationId]));
-  const known = new Set(before.conversations.map(({ id }) => id));
-  return after.segments.flatMap(({ id: segmentId, conversationId, startedAt, startedBy, linkedBy }) => {
-    if (then.get(segmentId) === conversationId) return [];
-    if (linkedBy === null && !known.has(conversationId)) {
-      return [threadEvent(conversationId, startedAt, startedBy, { type: 'conversation.opened', segmentId })];
-    }
-    const by = then.has(segmentId) ? cause : startedBy;
-    return [threadEvent(conversationId, startedAt, by, { type: 'conversation.linked', segmentId, by: linkedBy })];
-  });
+  return after.segments
+    .filter(({ id, conversationId }) => then.get(id) !== conversationId)
+    .map(({ id: segmentId, conversationId, startedAt, startedBy, linkedBy }) =>
+      threadEvent(
+        conversationId,
+        startedAt,
+        then.has(segmentId) ? occasion : startedBy,
+        linkedBy === null
+          ? { type: 'conversation.opened', segmentId }
+          : { type: 'conversation.linked', segmentId, by: linkedBy },
+        occasionOf(conversationId),
+      ),
+    );
 }
 
-function newSwitches(before: Threads, after: Threads): ThreadEvent[] {
+function newSwitches(before: Threads, after: Threads, occasionOf: OccasionOf): ThreadEvent[] {
   const then = new Map((before.switches ?? []).map((change) => [change.id, change.conversationId]));
   return (after.switches ?? [])
     .filter(({ id, conversationId }) => then.get(id) !== conversationId)
     .map((change) =>
-      threadEvent(change.conversationId, change.at, change.itemId, { type: 'conversation.channel-switched', change }),
+      threadEvent(
+        change.conversationId,
+        change.at,
+        change.itemId,
+        { type: 'conversation.channel-switched', change },
+        occasionOf(change.conversationId),
+      ),
     );
 }
 
 function clockEvents(
   before: ThreadedConversation | undefined,
   { id, clock }: ThreadedConversation,
-  cause: string,
+  occasion: string,
 ): ThreadEvent[] {
   const { stoppedAt, stoppedBy, lastWaitFrom, waitingSince, waitingItemId } = clock;
+  const tell = (at: number, cause: string, happening: ThreadHappening): ThreadEvent =>
+    threadEvent(id, at, cause, happening, occasion);
   const events: ThreadEvent[] = [];
   const stopped = stoppedAt !== null && stoppedAt !== (before?.clock.stoppedAt ?? null);
   if (stopped && stoppedBy !== null && lastWaitFrom !== null) {
     const waitedMs = stoppedAt - lastWaitFrom;
-    const by = clock.stopCause ?? cause;
+    const cause = clock.stopCause ?? id;
     if (stoppedBy !== 'resolve') {
-      events.push(threadEvent(id, stoppedAt, by, { type: 'conversation.replied', waitedMs, by: stoppedBy }));
+      events.push(tell(stoppedAt, cause, { type: 'conversation.replied', waitedMs, by: stoppedBy }));
     }
-    events.push(threadEvent(id, stoppedAt, by, { type: 'target.stopped', waitedMs, by: stoppedBy }));
+    events.push(tell(stoppedAt, cause, { type: 'target.stopped', waitedMs, by: stoppedBy }));
   }
   if (waitingItemId === (before?.clock.waitingItemId ?? null)) return events;
   if (waitingSince !== null && waitingItemId !== null) {
     const wait = { since: waitingSince, itemId: waitingItemId };
-    events.push(threadEvent(id, waitingSince, waitingItemId, { type: 'conversation.waiting', ...wait }));
-    events.push(threadEvent(id, waitingSince, waitingItemId, { type: 'target.started', ...wait }));
+    events.push(tell(waitingSince, waitingItemId, { type: 'conversation.waiting', ...wait }));
+    events.push(tell(waitingSince, waitingItemId, { type: 'target.started', ...wait }));
   } else if (!stopped && before !== undefined) {
-    events.push(...withdrawn(before, cause));
+    events.push(...withdrawn(before, occasion));
   }
   return events;
 }
 
 /** Nobody answered, and yet nothing waits any more. */
-function withdrawn({ id, clock, lastAt }: ThreadedConversation, cause: string): ThreadEvent[] {
+function withdrawn({ id, clock, lastAt }: ThreadedConversation, occasion: string): ThreadEvent[] {
   if (clock.waitingSince === null) return [];
-  return [
-    threadEvent(id, lastAt, cause, { type: 'target.stopped', waitedMs: lastAt - clock.waitingSince, by: 'withdrawn' }),
-  ];
+  const waitedMs = Math.max(0, lastAt - clock.waitingSince);
+  return [threadEvent(id, lastAt, occasion, { type: 'target.stopped', waitedMs, by: 'withdrawn' })];
 }
 
-function stateEvents(before: ThreadedConversation | undefined, after: ThreadedConversation): ThreadEvent[] {
-  const { id, state, resolvedAt, lastAt } = after;
-  const at = resolvedAt ?? lastAt;
-  const cause = after.stateCause ?? id;
-  if (state === 'resolved') {
-    return resolvedAt === (before?.resolvedAt ?? null)
-      ? []
-      : [threadEvent(id, at, cause, { type: 'conversation.resolved' })];
-  }
-  return before?.state === 'resolved' ? [threadEvent(id, at, cause, { type: 'conversation.reopened' })] : [];
+function stateEvents(
+  before: ThreadedConversation | undefined,
+  after: ThreadedConversation,
+  occasion: string,
+): ThreadEvent[] {
+  const { id, state, resolvedAt, lastAt, stateCause } = after;
+  const tell = (type: 'conversation.resolved' | 'conversation.reopened'): ThreadEvent[] => [
+    threadEvent(id, resolvedAt ?? lastAt, stateCause ?? id, { type }, occasion),
+  ];
+  if (state === 'resolved') return resolvedAt === (before?.resolvedAt ?? null) ? [] : tell('conversation.resolved');
+  return before?.state === 'resolved' ? tell('conversation.reopened') : [];
 }

@@ -21,7 +21,7 @@ export type ThreadHappening =
 
 /** An event of conversation.events or target.events before it has an envelope. */
 export type ThreadEvent = ThreadHappening & {
-  /** Of type, conversation, segment and cause: the same happening has the same id on the live path and after a refold. */
+  /** Of type, conversation, segment, cause and, where threads were folded anew, the occasion: a wait may begin, end and begin again. */
   readonly id: string;
   readonly conversationId: string;
   /** Event time. */
@@ -30,16 +30,18 @@ export type ThreadEvent = ThreadHappening & {
   readonly cause: string;
 };
 
+/** @param occasion what made the threads be folded anew; empty while they just go on */
 export function threadEvent(
   conversationId: string,
   at: number,
   cause: string,
   happening: ThreadHappening,
+  occasion = '',
 ): ThreadEvent {
   const segment = 'segmentId' in happening ? happening.segmentId : '';
   return {
     ...happening,
-    id: deterministicId('derived', happening.type, conversationId, segment, cause),
+    id: deterministicId('derived', happening.type, conversationId, segment, cause, occasion),
     conversationId,
     at,
     cause,

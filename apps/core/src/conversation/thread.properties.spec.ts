@@ -23,7 +23,7 @@ import {
   type Told,
 } from './fixtures/story.js';
 import { isAfter } from './link.rules.js';
-import { advance, emptyThreads, follows } from './thread.rules.js';
+import { advance, follows } from './thread.rules.js';
 import type { ThreadChanges, ThreadEntry, ThreadState } from './thread-state.js';
 import type { TimedItem } from './timed-item.js';
 
@@ -107,36 +107,32 @@ const byId = <T extends { id: string }>(rows: readonly T[]): Map<string, T> =>
 
 /** What the database would hold after folding part by part: each advance from the stored JSON, or the whole anew where the entries do not follow. */
 function inParts(parts: readonly (readonly Told[])[]): { whole: ThreadChanges; advanced: number } {
-  let state = emptyThreads();
+  let whole = foldStory([]);
   let advanced = 0;
-  let segments = new Map<string, ThreadChanges['segments'][number]>();
-  let conversations = new Map<string, ThreadChanges['conversations'][number]>();
-  let switches = new Map<string, ThreadChanges['switches'][number]>();
-  let assignments = new Map<string, string>();
-  let events: ThreadChanges['events'] = [];
   const seen: Told[] = [];
   for (const part of parts) {
     seen.push(...part);
-    const goesOn = follows(state, entriesOf(part));
-    const changes = goesOn ? advance(state, entriesOf(part), CONTEXT) : foldStory(seen);
-    if (goesOn) advanced += 1;
-    else [segments, conversations, switches, assignments, events] = [new Map(), new Map(), new Map(), new Map(), []];
-    for (const segment of changes.segments) segments.set(segment.id, segment);
-    for (const conversation of changes.conversations) conversations.set(conversation.id, conversation);
-    for (const change of changes.switches) switches.set(change.id, change);
-    for (const [item, segment] of changes.assignments) assignments.set(item, segment);
-    events = [...events, ...changes.events];
-    state = JSON.parse(JSON.stringify(changes.state)) as ThreadState;
+    const state = JSON.parse(JSON.stringify(whole.state)) as ThreadState;
+    if (follows(state, entriesOf(part))) {
+      advanced += 1;
+      whole = upsert(whole, advance(state, entriesOf(part), CONTEXT));
+    } else {
+      whole = foldStory(seen);
+    }
   }
-  const whole = {
-    state,
-    segments: [...segments.values()],
-    conversations: [...conversations.values()],
-    switches: [...switches.values()],
-    assignments: [...assignments],
-    events,
-  };
   return { whole, advanced };
+}
+
+function upsert(stored: ThreadChanges, changes: ThreadChanges): ThreadChanges {
+  const merged = <T extends { id: string }>(a: readonly T[], b: readonly T[]): T[] => [...byId([...a, ...b]).values()];
+  return {
+    state: changes.state,
+    segments: merged(stored.segments, changes.segments),
+    conversations: merged(stored.conversations, changes.conversations),
+    switches: merged(stored.switches, changes.switches),
+    assignments: [...stored.assignments, ...changes.assignments],
+    events: [...stored.events, ...changes.events],
+  };
 }
 
 /** The same without the order in which changes were listed. */
