@@ -1,3 +1,4 @@
+import { parentOf } from './embedded/processes.js';
 import { SetupError } from './embedded/setup-error.js';
 import { planStart } from './start/plan.js';
 import { Stack } from './start/stack.js';
@@ -11,11 +12,15 @@ function explain(error: unknown): void {
   else console.error(error);
 }
 
-/** npm passes signals on, but when it is killed nobody would tell us: the stack of a terminal that is gone stops. */
+/**
+ * npm passes signals on, but when it is killed nobody would tell us: a stack whose npm is gone stops.
+ * Between npm and us there may be a shell, which lives on.
+ */
 function whenNpmDies(act: () => void): void {
   if (!process.env['npm_lifecycle_event']) return;
-  const parent = process.ppid;
-  setInterval(() => process.ppid !== parent && act(), 500).unref();
+  const parents = () => `${process.ppid} ${parentOf(process.ppid)}`;
+  const born = parents();
+  setInterval(() => parents() !== born && act(), 500).unref();
 }
 
 async function main(): Promise<void> {

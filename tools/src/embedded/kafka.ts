@@ -118,8 +118,7 @@ export class EmbeddedKafka extends EmbeddedServer {
         ...this.javaArguments(),
         'kafka.tools.StorageTool',
         'format',
-        '-t',
-        id,
+        `--cluster-id=${id}`, // joined: one id in 64 begins with a dash
         '-c',
         this.propertiesFile(),
       ],

@@ -107,6 +107,12 @@ export function birth(pid: number): string {
   return stat === null ? (ps(pid, 'lstart') ?? '') : (statFields(stat)[19] ?? '');
 }
 
+/** The process id of a process's parent; empty if it is gone. */
+export function parentOf(pid: number): string {
+  const stat = readProc(pid, 'stat');
+  return stat === null ? (ps(pid, 'ppid') ?? '') : (statFields(stat)[1] ?? '');
+}
+
 /** Waits until a process that need not be our child has ended; false if it outlives the time. */
 export async function waitUntilGone(pid: number, milliseconds: number): Promise<boolean> {
   const deadline = Date.now() + milliseconds;

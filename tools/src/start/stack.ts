@@ -1,5 +1,5 @@
 import { mkdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { AppProcess, portSetting } from '../embedded/app-process.js';
 import { lockFolder } from '../embedded/folder-lock.js';
@@ -8,6 +8,7 @@ import { endLeftovers } from '../embedded/leftovers.js';
 import { isFree } from '../embedded/ports.js';
 import { EmbeddedPostgres } from '../embedded/postgres.js';
 import { end, launch, type Launched } from '../embedded/processes.js';
+import type { EmbeddedServer } from '../embedded/server.js';
 import { explainFileError, SetupError } from '../embedded/setup-error.js';
 import type { Plan, PlannedApp } from './plan.js';
 import { removeRunning, writeRunning } from './running-file.js';
@@ -15,7 +16,7 @@ import { keepSecrets, referencesIn } from './secrets.js';
 import { keepAlive, type Part } from './supervisor.js';
 
 /** How long a start waits for the previous one to finish stopping. */
-const patience = 8000;
+const patience = 10_000;
 
 /** Waits for all even if one fails, so that nothing is still being started when everything is stopped. */
 async function together(works: Promise<void>[]): Promise<void> {
@@ -23,6 +24,8 @@ async function together(works: Promise<void>[]): Promise<void> {
   const failed = results.find((result) => result.status === 'rejected');
   if (failed) throw failed.reason;
 }
+
+const pidOf = (server: EmbeddedServer | null) => (server?.isRunning() ? server.pid : null);
 
 /** Everything that `npm start` runs: servers, core, adapters; started, watched and stopped in order, once. */
 export class Stack {
@@ -74,15 +77,21 @@ export class Stack {
     if (ended > 0) this.say(`${ended} processes of a start that was killed have been ended`);
     await this.requireFreePorts();
     this.settings = this.secretSettings();
-    await together([this.startKafka(), this.startPostgres()]);
+    await together([this.prepareKafka(), this.preparePostgres()]);
     this.writeRunning();
-    await together([
-      this.runOnce('migrating the database', this.plan.migrate, []),
-      this.runOnce('making the topics', this.plan.topics, ['--create']),
-    ]);
     await together(this.plan.apps.map((app) => this.startApp(app)));
     this.apps.sort((a, b) => a.port - b.port);
     this.writeRunning();
+  }
+
+  private async prepareKafka(): Promise<void> {
+    await this.startKafka();
+    await this.runOnce('making the topics', this.plan.topics, ['--create']);
+  }
+
+  private async preparePostgres(): Promise<void> {
+    await this.startPostgres();
+    await this.runOnce('migrating the database', this.plan.migrate, []);
   }
 
   private async takeDataFolder(): Promise<void> {
@@ -152,7 +161,7 @@ export class Stack {
 
   /** Runs a program that prepares something and ends. */
   private async runOnce(title: string, file: string, args: string[]): Promise<void> {
-    const logFile = join(this.plan.dataDir, 'logs', 'prepare.log');
+    const logFile = join(this.plan.dataDir, 'logs', `${basename(file, '.js')}.log`);
     await this.step(title, async () => {
       const child = await launch(process.execPath, ['--enable-source-maps', file, ...args], {
         logFile,
@@ -199,8 +208,8 @@ export class Stack {
   private writeRunning(): void {
     const { KAFKA_BROKERS: brokers = '', DATABASE_URL: url = '' } = this.settings;
     writeRunning(this.plan.dataDir, {
-      kafka: { brokers, pid: this.kafka?.pid ?? null },
-      postgres: { url, pid: this.postgres?.pid ?? null },
+      kafka: { brokers, pid: pidOf(this.kafka) },
+      postgres: { url, pid: pidOf(this.postgres) },
       processes: this.apps.filter((app) => app.isRunning()).map(({ name, pid, port }) => ({ name, pid, port })),
     });
   }
