@@ -1,7 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Health, JsonLogger, Shutdown } from '@lienmach/platform';
+import { Health, JsonLogger, Shutdown, type ProcessContext } from '@lienmach/platform';
 import pg from 'pg';
 import { CoreSettings, createCore, type MadeTokenDto } from '../../../apps/core/src/public.js';
 import { adminToken, createDatabase, temporaryFolder } from '../../support/index.js';
@@ -50,22 +50,31 @@ const ACCOUNTS = JSON.stringify({
   ],
 });
 
-export async function newWorld(): Promise<World> {
-  const database = await createDatabase();
+/** Settings of a process that serves the API alone. */
+export function apiSettings(databaseUrl: string, changed: Partial<CoreSettings> = {}): CoreSettings {
   const accountsFile = join(temporaryFolder('api'), 'accounts.json');
   writeFileSync(accountsFile, ACCOUNTS);
-  const logger = JsonLogger.create({ name: 'test', level: 'silent' });
-  const shutdown = new Shutdown(logger, 9_000, () => undefined);
-  const settings: CoreSettings = Object.assign(new CoreSettings(), {
-    databaseUrl: database.url,
+  return Object.assign(new CoreSettings(), {
+    databaseUrl,
     secretsKey: randomBytes(32),
     accountsFile,
     coreRoles: ['api'],
     adminToken,
     lienmachEmbedded: true,
+    ...changed,
   });
-  const app = await createCore({ name: 'test', logger, health: new Health(), shutdown }, settings);
-  await app.init();
+}
+
+/** A process that ends by `shutdown.run` without ending the test. */
+export function quietProcess(): ProcessContext {
+  const logger = JsonLogger.create({ name: 'test', level: 'silent' });
+  return { name: 'test', logger, health: new Health(), shutdown: new Shutdown(logger, 9_000, () => undefined) };
+}
+
+export async function newWorld(): Promise<World> {
+  const database = await createDatabase();
+  const context = quietProcess();
+  const app = await createCore(context, apiSettings(database.url));
   const pool = new pg.Pool({ connectionString: database.url, max: 2 });
 
   const world: World = {
@@ -109,7 +118,7 @@ export async function newWorld(): Promise<World> {
       };
     },
     async close() {
-      await shutdown.run('end of the test');
+      await context.shutdown.run('end of the test');
       await pool.end();
       await database.drop();
     },

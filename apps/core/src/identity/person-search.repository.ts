@@ -46,7 +46,7 @@ export class PersonSearchRepository {
       `WITH asked AS (SELECT unnest($2::uuid[]) AS id),
        tied AS (
          SELECT asked.id, e.a AS other FROM asked JOIN core.evidence e ON e.tenant = $1 AND e.b = asked.id AND e.kind <> 'different' AND ${STANDS}
-         UNION
+         UNION ALL
          SELECT asked.id, e.b FROM asked JOIN core.evidence e ON e.tenant = $1 AND e.a = asked.id AND e.kind IN ('same', 'platform') AND ${STANDS}
          LIMIT ${MOST_TIES}
        ),
