@@ -1,4 +1,5 @@
 import { createServer } from 'node:net';
+import { SetupError } from './setup-error.js';
 
 function listen(port: number, host: string): Promise<{ port: number; close: () => Promise<void> }> {
   return new Promise((resolve, reject) => {
@@ -26,7 +27,11 @@ export async function isFree(port: number, host = '127.0.0.1'): Promise<boolean>
     await (await listen(port, host)).close();
     return true;
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'EADDRINUSE') return false;
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'EADDRINUSE') return false;
+    if (code === 'EACCES') throw new SetupError(`This user may not listen on port ${port}: choose one above 1023.`);
+    if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND')
+      throw new SetupError(`This machine has no address ${host}: set HOST to one that it has.`);
     throw error;
   }
 }

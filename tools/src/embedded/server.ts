@@ -1,6 +1,7 @@
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import { makeFolder } from './folders.js';
 import { lockFolder } from './folder-lock.js';
 import { freePorts, isFree } from './ports.js';
 import { commandLine, end, signal, type Exit, type Launched } from './processes.js';
@@ -71,11 +72,7 @@ export abstract class EmbeddedServer {
 
   /** Starts the server and resolves when it answers. */
   async start(): Promise<void> {
-    try {
-      mkdirSync(this.dir, { recursive: true });
-    } catch (error) {
-      throw explainFileError(error, this.dir);
-    }
+    makeFolder(this.dir);
     this.unlock ??= lockFolder(this.dir, this.name);
     try {
       if (existsSync(this.logFile) && statSync(this.logFile).size > largestLog)

@@ -1,15 +1,17 @@
-import { mkdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { AppProcess, portSetting } from '../embedded/app-process.js';
+import { makeFolder } from '../embedded/folders.js';
 import { lockFolder } from '../embedded/folder-lock.js';
+import { findJava } from '../embedded/java.js';
 import { EmbeddedKafka } from '../embedded/kafka.js';
 import { endLeftovers } from '../embedded/leftovers.js';
 import { isFree } from '../embedded/ports.js';
 import { EmbeddedPostgres } from '../embedded/postgres.js';
 import { end, launch, type Launched } from '../embedded/processes.js';
 import type { EmbeddedServer } from '../embedded/server.js';
-import { explainFileError, SetupError } from '../embedded/setup-error.js';
+import { SetupError } from '../embedded/setup-error.js';
 import type { Plan, PlannedApp } from './plan.js';
 import { removeRunning, writeRunning } from './running-file.js';
 import { keepSecrets, referencesIn } from './secrets.js';
@@ -76,6 +78,7 @@ export class Stack {
     const ended = await endLeftovers(join(this.plan.dataDir, 'logs'));
     if (ended > 0) this.say(`${ended} processes of a start that was killed have been ended`);
     await this.requireFreePorts();
+    if (this.plan.kafkaBrokers === null) findJava(); // before anything else is started in vain
     this.settings = this.secretSettings();
     await together([this.prepareKafka(), this.preparePostgres()]);
     this.writeRunning();
@@ -96,11 +99,7 @@ export class Stack {
 
   private async takeDataFolder(): Promise<void> {
     const { dataDir } = this.plan;
-    try {
-      mkdirSync(join(dataDir, 'logs'), { recursive: true });
-    } catch (error) {
-      throw explainFileError(error, dataDir);
-    }
+    makeFolder(join(dataDir, 'logs'));
     for (const deadline = Date.now() + patience; ; await pause(200)) {
       try {
         this.unlock = lockFolder(dataDir, 'Lienmach');
