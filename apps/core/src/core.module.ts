@@ -4,14 +4,16 @@ import { Health, JsonLogger, Shutdown } from '@lienmach/platform';
 import { CoreSettings, type CoreParts, type CoreRole } from './core.config.js';
 
 /** Modules of the composition roots; only those that a process is told to run are loaded. */
-const ROOTS: Partial<Record<CoreRole, (parts: CoreParts) => Promise<Type | DynamicModule>>> = {
+const ROOTS: Record<CoreRole, (parts: CoreParts) => Promise<Type | DynamicModule>> = {
+  ingest: async (parts) => (await import('./ingest/ingest.module.js')).IngestModule.connect(parts),
+  relay: async (parts) => (await import('./relay/relay.module.js')).RelayModule.connect(parts),
   api: async (parts) => (await import('./api/api.module.js')).ApiModule.connect(parts),
 };
 
 @Module({})
 export class CoreModule {
   static async compose(parts: CoreParts): Promise<DynamicModule> {
-    const wanted = parts.settings.coreRoles.map((role) => ROOTS[role as CoreRole]).filter((root) => root !== undefined);
+    const wanted = parts.settings.coreRoles.map((role) => ROOTS[role as CoreRole]);
     const providers = [
       { provide: CoreSettings, useValue: parts.settings },
       { provide: AccountDirectory, useValue: parts.accounts },

@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { AccountDirectory, loadAccountsFile } from '@lienmach/accounts';
+import { KafkaBatchStrategy } from '@lienmach/kafka';
 import { InvalidConfiguration, loadSettings, type ProcessContext } from '@lienmach/platform';
 import { createHttpServer, useApiRules } from './api/http.server.js';
 import { serveDocuments } from './api/openapi.js';
@@ -32,11 +33,15 @@ export async function createCore(context: ProcessContext, settings: CoreSettings
     abortOnError: false,
   });
   shutdown.add('intake', 'http', () => app.close());
+  if (settings.coreRoles.includes('ingest')) {
+    app.connectMicroservice({ strategy: app.get(KafkaBatchStrategy) }, { inheritAppConfig: false });
+  }
   if (withApi) {
     useApiRules(app, logger);
     serveDocuments(app);
   }
   await app.init();
+  await app.startAllMicroservices();
   return app;
 }
 

@@ -10,6 +10,8 @@ export interface FamilyRules {
   readonly reopensAcrossThreads: boolean;
   /** Missed contact and its call-back join within so many hours (null: the family has no call-backs). */
   readonly callBackHours: number | null;
+  /** Several customers may write into one thread (the comments of a post, a mail to many). */
+  readonly manyCustomers: boolean;
 }
 
 /** The families of channels and their windows (rules T2-T5). */
@@ -20,6 +22,7 @@ export const FAMILIES = {
     reopenHours: 24,
     reopensAcrossThreads: false,
     callBackHours: null,
+    manyCustomers: false,
   },
   comment: {
     silenceHours: 7 * 24,
@@ -27,6 +30,7 @@ export const FAMILIES = {
     reopenHours: 24,
     reopensAcrossThreads: false,
     callBackHours: null,
+    manyCustomers: true,
   },
   mail: {
     silenceHours: 30 * 24,
@@ -34,6 +38,7 @@ export const FAMILIES = {
     reopenHours: 7 * 24,
     reopensAcrossThreads: false,
     callBackHours: null,
+    manyCustomers: true,
   },
   call: {
     silenceHours: 7 * 24,
@@ -41,6 +46,7 @@ export const FAMILIES = {
     reopenHours: 72,
     reopensAcrossThreads: true,
     callBackHours: 24,
+    manyCustomers: false,
   },
 } as const satisfies Record<string, FamilyRules>;
 

@@ -1,4 +1,5 @@
 export * from './correlation.js';
+export * from './doorbell.js';
 export * from './health.js';
 export * from './logger.js';
 export * from './masking.js';

@@ -6,6 +6,7 @@ import { isUuid } from '../api/uuid.js';
 import { CoreSettings } from '../core.config.js';
 import { TenantDatabase } from '../database/tenant-database.js';
 import type { Access, Role } from './access.js';
+import type { MadeTokenDto, TokenDto } from './token.dto.js';
 import { TokenRepository, type TokenRow } from './token.repository.js';
 
 /** Marks our tokens, so that one that leaks into a repository or a log is recognised. */
@@ -45,10 +46,7 @@ export class AccessService {
     return { tenant: row.tenant, role: row.role, actor: row.name, operator: false };
   }
 
-  async create(
-    access: Access,
-    wanted: { tenant?: string; role: Role; name: string },
-  ): Promise<TokenRow & { token: string }> {
+  async create(access: Access, wanted: { tenant?: string; role: Role; name: string }): Promise<MadeTokenDto> {
     const tenant = wanted.tenant ?? access.tenant;
     if (tenant !== access.tenant && !access.operator)
       throw Problem.forbidden('This token may only make tokens of its own tenant');
@@ -62,11 +60,12 @@ export class AccessService {
         hash: hashToken(token),
       }),
     );
-    return { ...row, token };
+    return { ...shape(row), token };
   }
 
-  list(access: Access): Promise<TokenRow[]> {
-    return this.database.read(access.tenant, (transaction) => this.tokens.list(transaction));
+  async list(access: Access): Promise<TokenDto[]> {
+    const rows = await this.database.read(access.tenant, (transaction) => this.tokens.list(transaction));
+    return rows.map(shape);
   }
 
   async revoke(access: Access, id: string): Promise<void> {
@@ -82,3 +81,11 @@ export class AccessService {
     return { tenant, role: 'admin', actor: 'operator', operator: true };
   }
 }
+
+const shape = ({ id, tenant, role, name, createdAt }: TokenRow): TokenDto => ({
+  id,
+  tenant,
+  role,
+  name,
+  createdAt: createdAt.toISOString(),
+});

@@ -4,16 +4,7 @@ import { ApiProblems } from '../api/problem.dto.js';
 import type { Access } from './access.js';
 import { Allow, Caller } from './access.guard.js';
 import { AccessService } from './access.service.js';
-import { MadeTokenDto, NewTokenDto, TokenDto, TokensDto } from './token.dto.js';
-import type { TokenRow } from './token.repository.js';
-
-const shape = ({ id, tenant, role, name, createdAt }: TokenRow): TokenDto => ({
-  id,
-  tenant,
-  role,
-  name,
-  createdAt: createdAt.toISOString(),
-});
+import { MadeTokenDto, NewTokenDto, TokensDto } from './token.dto.js';
 
 @ApiTags('tokens')
 @Controller('v1/tokens')
@@ -25,9 +16,8 @@ export class TokenController {
   @ApiOperation({ summary: 'Make a token' })
   @ApiCreatedResponse({ type: MadeTokenDto })
   @ApiProblems(422)
-  async create(@Caller() access: Access, @Body() body: NewTokenDto): Promise<MadeTokenDto> {
-    const { token, ...row } = await this.access.create(access, body);
-    return { ...shape(row), token };
+  create(@Caller() access: Access, @Body() body: NewTokenDto): Promise<MadeTokenDto> {
+    return this.access.create(access, body);
   }
 
   @Get()
@@ -35,7 +25,7 @@ export class TokenController {
   @ApiOkResponse({ type: TokensDto })
   @ApiProblems()
   async list(@Caller() access: Access): Promise<TokensDto> {
-    return { items: (await this.access.list(access)).map(shape), next: null };
+    return { items: await this.access.list(access), next: null };
   }
 
   @Delete(':id')

@@ -114,9 +114,12 @@ describe('a message', () => {
   });
 
   it('does not look at the order of the keys of an event', () => {
-    const one = received('one');
-    const reversed = Object.fromEntries(Object.entries(one).reverse()) as unknown as ChannelEvent;
-    expect(foldItem([received('two'), reversed])).toEqual(foldItem([received('two'), one]));
+    const turned = (one: ChannelEvent): ChannelEvent => Object.fromEntries(Object.entries(one).reverse()) as never;
+    for (const text of ['two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine']) {
+      const [one, other] = [received('one'), received(text)];
+      expect(foldItem([turned(one), other])).toEqual(foldItem([one, other]));
+      expect(foldItem([one, turned(other)])).toEqual(foldItem([one, other]));
+    }
   });
 
   it('answers what it quotes, a reply under a comment answers its parent', () => {

@@ -304,6 +304,11 @@ describe('the state', () => {
     expect(hundred).toBeLessThan(12_000);
   });
 
+  it('is small where all goes its ordinary way', () => {
+    expect(stored(many(400, (i) => writes(`m${i}`, NINE + i * MINUTE)))).toBeLessThan(1_800);
+    expect(stored(many(400, (i) => (i % 2 === 0 ? writes : replies)(`m${i}`, NINE + i * HOUR)))).toBeLessThan(1_800);
+  });
+
   it('remembers the oldest question of many, and that a resolve leaves one', () => {
     const backlog = many(400, (i) => writes(`m${i}`, NINE + i * MINUTE, { delay: 5 * DAY + i }));
     expect(foldStory(backlog).conversations[0]!.clock.waitingSince).toBe(NINE);

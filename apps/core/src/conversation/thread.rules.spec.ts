@@ -199,6 +199,15 @@ describe('after a resolve', () => {
     expect(story.conversations).toEqual(['a b t: open', 'c: open']);
   });
 
+  it('a thanks for an answer waits for nothing, one without an answer is an ordinary message', () => {
+    const answered = told(writes('a', '09:00'), replies('b', '10:00'), thanks('t', '10:05'));
+    expect(answered.conversations).toEqual(['a b t: open']);
+    expect(answered.conversationOf('a').clock.waitingSince).toBeNull();
+    const unanswered = told(writes('a', '09:00'), thanks('t', '+31d 09:00'));
+    expect(unanswered.conversations).toEqual(['a: open', 't: open']);
+    expect(unanswered.conversationOf('t').clock.waitingSince).toBe(at('+31d 09:00'));
+  });
+
   it('a thanks as the first item of a thread is an ordinary message', () => {
     expect(told(thanks('a', '09:00')).conversationOf('a').clock.waitingSince).toBe(at('09:00'));
   });

@@ -16,15 +16,20 @@ export interface OwnerRow extends TenantKey {
   former: string | null;
 }
 
+export interface ItemPlace extends TenantKey {
+  family: string;
+  personId: string | null;
+  level: string | null;
+  conversationId: string | null;
+}
+
 export interface PersonThreads extends TenantKey {
-  lastAt: number | null;
-  lastHash: string | null;
   /** As `advance` left it; opaque here. */
   threads: unknown;
 }
 
 export type SegmentRow = Segment & { tenant: string; personId: string };
-export type ConversationRow = Conversation & { tenant: string; personId: string };
+export type ConversationRow = Omit<Conversation, 'segmentIds'> & { tenant: string; personId: string };
 export interface NameRow extends TenantKey {
   /** The item that the name was made of. */
   itemId: string;
@@ -50,6 +55,23 @@ export class ThreadsRepository {
   constructor(private readonly manager: EntityManager) {}
 
   /**
+   * Identifiers that these items hang on, and those that items of these threads will hang on for want of a customer author:
+   * to be locked before `assignOwners`.
+   */
+  async owners(items: readonly TenantKey[], threads: readonly TenantKey[]): Promise<TenantKey[]> {
+    if (items.length === 0 && threads.length === 0) return [];
+    const set = recordset('r', KEY, threads);
+    const named = recordset('r', KEY, items, set.parameters.length + 1);
+    return this.query(
+      `${this.found(set.from)}
+       SELECT i.tenant, i.identifier_id AS id FROM ${named.from} JOIN core.item i USING (tenant, id) WHERE i.identifier_id IS NOT NULL
+       UNION SELECT tenant, owner AS id FROM found WHERE owner IS DISTINCT FROM former AND owner IS NOT NULL
+       UNION SELECT tenant, former FROM found WHERE owner IS DISTINCT FROM former AND former IS NOT NULL`,
+      [...set.parameters, ...named.parameters],
+    );
+  }
+
+  /**
    * Gives items without a customer author the identifier of what they answer, else of the latest customer item before them in the thread.
    * @returns those whose owner changed
    */
@@ -57,15 +79,7 @@ export class ThreadsRepository {
     if (threads.length === 0) return [];
     const set = recordset('r', KEY, threads);
     return this.query(
-      `WITH found AS (
-         SELECT i.tenant, i.id, i.identifier_id AS former, coalesce(
-           (SELECT a.identifier_id FROM core.item a WHERE a.tenant = i.tenant AND a.id = i.answers),
-           (SELECT c.identifier_id FROM core.item c
-            WHERE c.tenant = i.tenant AND c.thread_id = i.thread_id AND c.customer AND c.shown AND c.identifier_id IS NOT NULL
-              AND (c.at, c.hash) < (i.at, i.hash)
-            ORDER BY c.at DESC, c.hash DESC LIMIT 1)) AS owner
-         FROM ${set.from} JOIN core.item i ON i.tenant = r.tenant AND i.thread_id = r.id AND NOT i.owned
-       ), changed AS (
+      `${this.found(set.from)}, changed AS (
          UPDATE core.item i SET identifier_id = f.owner, segment_id = NULL
          FROM (SELECT * FROM found WHERE owner IS DISTINCT FROM former ORDER BY tenant, id) f
          WHERE i.tenant = f.tenant AND i.id = f.id
@@ -76,9 +90,34 @@ export class ThreadsRepository {
     );
   }
 
+  private found(threads: string): string {
+    return `WITH found AS (
+         SELECT i.tenant, i.id, i.identifier_id AS former, coalesce(
+           (SELECT a.identifier_id FROM core.item a WHERE a.tenant = i.tenant AND a.id = i.answers),
+           (SELECT c.identifier_id FROM core.item c
+            WHERE c.tenant = i.tenant AND c.thread_id = i.thread_id AND c.customer AND c.shown AND c.identifier_id IS NOT NULL
+              AND (c.at, c.hash) < (i.at, i.hash)
+            ORDER BY c.at DESC, c.hash DESC LIMIT 1)) AS owner
+         FROM ${threads} JOIN core.item i ON i.tenant = r.tenant AND i.thread_id = r.id AND NOT i.owned
+       )`;
+  }
+
   async items(keys: readonly TenantKey[]): Promise<StoredItem[]> {
     const set = recordset('r', KEY, keys);
     return this.query(`SELECT ${ITEM} FROM ${set.from} JOIN core.item i USING (tenant, id)`, set.parameters);
+  }
+
+  /** Whose an item is and in which conversation, as it stands. */
+  async placesOf(items: readonly TenantKey[]): Promise<ItemPlace[]> {
+    const set = recordset('r', KEY, items);
+    return this.query(
+      `SELECT i.tenant, i.id, i.family, n.person_id AS "personId", n.level, s.conversation_id AS "conversationId"
+       FROM ${set.from}
+       JOIN core.item i USING (tenant, id)
+       LEFT JOIN core.node n ON n.tenant = i.tenant AND n.identifier_id = i.identifier_id
+       LEFT JOIN core.segment s ON s.tenant = i.tenant AND s.id = i.segment_id`,
+      set.parameters,
+    );
   }
 
   async itemsOfIdentifiers(keys: readonly TenantKey[]): Promise<StoredItem[]> {
@@ -93,7 +132,7 @@ export class ThreadsRepository {
     const set = recordset('r', KEY, keys);
     return this.query(
       `SELECT DISTINCT ON (a.tenant, a.id) a.tenant, a.id, a.kind, ${ms('a.at', 'at')}, a.thread_ids AS "threadIds",
-              a.identifier_ids AS "identifierIds", a.actor, a.reason
+              a.identifier_ids AS "identifierIds", ${ms('a.seen_at', 'seenAt')}, a.actor, a.reason
        FROM ${set.from} JOIN core.act a ON a.tenant = r.tenant AND a.identifier_ids @> ARRAY[r.id]`,
       set.parameters,
     );
@@ -102,7 +141,7 @@ export class ThreadsRepository {
   async personThreads(keys: readonly TenantKey[]): Promise<PersonThreads[]> {
     const set = recordset('r', KEY, keys);
     return this.query(
-      `SELECT p.tenant, p.id, ${ms('p.last_at', 'lastAt')}, p.last_hash AS "lastHash", p.threads
+      `SELECT p.tenant, p.id, p.threads
        FROM ${set.from} JOIN core.person p USING (tenant, id)`,
       set.parameters,
     );
@@ -110,19 +149,21 @@ export class ThreadsRepository {
 
   async storePersonThreads(rows: readonly PersonThreads[]): Promise<void> {
     if (rows.length === 0) return;
-    const set = recordset('r', { ...KEY, lastAt: 'timestamptz', lastHash: 'uuid', threads: 'jsonb' }, rows);
+    const set = recordset('r', { ...KEY, threads: 'jsonb' }, rows);
     await this.query(
-      `UPDATE core.person p SET last_at = r.last_at, last_hash = r.last_hash, threads = r.threads
+      `UPDATE core.person p SET threads = r.threads
        FROM ${set.from} WHERE p.tenant = r.tenant AND p.id = r.id`,
       set.parameters,
     );
   }
 
-  /** Segments by conversation. */
-  async segmentsOf(conversations: readonly TenantKey[]): Promise<SegmentRow[]> {
+  /** Segments by conversation, with the vendor's name of the thread, oldest first. */
+  async segmentsOf(conversations: readonly TenantKey[]): Promise<(SegmentRow & { thread: string })[]> {
     const set = recordset('r', KEY, conversations);
     return this.query(
-      `SELECT ${SEGMENT} FROM ${set.from} JOIN core.segment s ON s.tenant = r.tenant AND s.conversation_id = r.id`,
+      `SELECT ${SEGMENT}, t.thread FROM ${set.from} JOIN core.segment s ON s.tenant = r.tenant AND s.conversation_id = r.id
+       JOIN core.thread t ON t.tenant = s.tenant AND t.id = s.thread_id
+       ORDER BY s.started_at, s.started_by`,
       set.parameters,
     );
   }
@@ -144,9 +185,7 @@ export class ThreadsRepository {
       `SELECT c.tenant, c.id, c.person_id AS "personId", c.brand, c.state, ${ms('c.started_at', 'startedAt')}, ${ms('c.last_at', 'lastAt')},
               ${ms('c.last_customer_at', 'lastCustomerAt')}, ${ms('c.resolved_at', 'resolvedAt')}, c.channels, c.ambiguous,
               ${ms('c.waiting_since', 'waitingSince')}, c.waiting_item_id AS "waitingItemId", ${ms('c.stopped_at', 'stoppedAt')},
-              c.stopped_by AS "stoppedBy", c.stop_cause AS "stopCause", c.state_cause AS "stateCause", ${ms('c.last_wait_from', 'lastWaitFrom')},
-              (SELECT coalesce(array_agg(s.id ORDER BY s.started_at, s.started_by), '{}') FROM core.segment s
-               WHERE s.tenant = c.tenant AND s.conversation_id = c.id) AS "segmentIds"
+              c.stopped_by AS "stoppedBy", c.stop_cause AS "stopCause", c.state_cause AS "stateCause", ${ms('c.last_wait_from', 'lastWaitFrom')}
        FROM ${set.from} JOIN core.conversation c USING (tenant, id)`,
       set.parameters,
     );
@@ -188,7 +227,7 @@ export class ThreadsRepository {
   async storeConversations(rows: readonly ConversationRow[], gone: readonly TenantKey[]): Promise<void> {
     await this.remove('conversation', gone);
     if (rows.length === 0) return;
-    const flat = rows.map(({ clock, channels, segmentIds: _, ...row }) => ({
+    const flat = rows.map(({ clock, channels, ...row }) => ({
       ...row,
       ...clock,
       channels: JSON.stringify(channels),
@@ -285,12 +324,12 @@ export class ThreadsRepository {
     );
   }
 
-  async switchesOfPeople(people: readonly TenantKey[]): Promise<SwitchRow[]> {
-    const set = recordset('r', KEY, people);
+  async switchesOfConversations(conversations: readonly TenantKey[]): Promise<SwitchRow[]> {
+    const set = recordset('r', KEY, conversations);
     return this.query(
       `SELECT w.tenant, w.id, w.person_id AS "personId", w.conversation_id AS "conversationId", w.item_id AS "itemId",
               w.identifier_id AS "identifierId", ${ms('w.at', 'at')}, w.from_channel AS "from", w.to_channel AS "to"
-       FROM ${set.from} JOIN core.channel_switch w ON w.tenant = r.tenant AND w.person_id = r.id`,
+       FROM ${set.from} JOIN core.channel_switch w ON w.tenant = r.tenant AND w.conversation_id = r.id`,
       set.parameters,
     );
   }

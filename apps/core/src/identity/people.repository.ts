@@ -44,7 +44,10 @@ const KEY = { tenant: 'text', id: 'uuid' } as const;
 export class PeopleRepository {
   constructor(private readonly manager: EntityManager) {}
 
-  /** The identifiers and all that evidence ties to them, rejected ties included. Blocked and shared ones tie nobody (I6), so the search ends there. */
+  /**
+   * The identifiers and all that evidence ties to them, rejected ties included. Blocked and shared ones tie nobody (I6): the search ends there,
+   * and they belong to nobody's component but their own.
+   */
   async component(keys: readonly TenantKey[]): Promise<TenantKey[]> {
     const set = recordset('r', KEY, keys);
     return this.query(
@@ -53,14 +56,16 @@ export class PeopleRepository {
          UNION
          SELECT next.tenant, next.id
          FROM reached
-         JOIN core.identifier here ON here.tenant = reached.tenant AND here.id = reached.id AND here.class = 'personal'
+         JOIN core.identifier here ON here.tenant = reached.tenant AND here.id = reached.id AND here.class NOT IN ('blocked', 'shared')
          CROSS JOIN LATERAL (
            SELECT e.tenant, e.b AS id FROM core.evidence e WHERE e.tenant = here.tenant AND e.a = here.id AND e.b IS NOT NULL
            UNION ALL
            SELECT e.tenant, e.a FROM core.evidence e WHERE e.tenant = here.tenant AND e.b = here.id
          ) next
        )
-       SELECT tenant, id FROM reached`,
+       SELECT reached.tenant, reached.id
+       FROM reached JOIN core.identifier i ON i.tenant = reached.tenant AND i.id = reached.id
+       WHERE i.class NOT IN ('blocked', 'shared') OR (i.tenant, i.id) IN (SELECT tenant, id FROM ${set.from})`,
       set.parameters,
     );
   }

@@ -1,4 +1,4 @@
-import { MalformedPayload, UnknownAccount, type ChannelEvent } from '@lienmach/contracts';
+import { MalformedPayload, UnknownAccount, threadKey, type ChannelEvent } from '@lienmach/contracts';
 import type { KafkaRecord } from '@lienmach/kafka';
 import type { EntityManager } from 'typeorm';
 import { IngestRepository, type DirtyRow, type ItemRow } from './ingest.repository.js';
@@ -168,7 +168,14 @@ function dirtyMarks(
   const told = new Set<string>();
   for (const { event, at, threadId, identifierId, itemIds } of events) {
     const touched = itemIds.filter((id) => changed.has(id));
-    const base = { tenant: event.tenant, threadId, identifierId, at };
+    const { tenant, channel, account } = event;
+    const base = {
+      tenant,
+      threadId,
+      threadKey: threadKey(tenant, channel, account, event.data.thread),
+      identifierId,
+      at,
+    };
     const eventId = fresh.has(event.id) ? event.id : null;
     const identity = identifierId !== null && people.has(identifierId);
     if (identifierId) told.add(identifierId);
@@ -191,6 +198,7 @@ function dirtyMarks(
         tenant: event.tenant,
         identifierId: id,
         threadId: null,
+        threadKey: null,
         itemId: null,
         eventId: null,
         at,

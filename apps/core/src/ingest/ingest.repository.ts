@@ -73,6 +73,8 @@ export interface DirtyRow {
   tenant: string;
   identifierId: string | null;
   threadId: string | null;
+  /** Kafka key of the thread. */
+  threadKey: string | null;
   itemId: string | null;
   eventId: string | null;
   at: number;
@@ -313,6 +315,7 @@ export class IngestRepository {
         tenant: 'text',
         identifierId: 'uuid',
         threadId: 'uuid',
+        threadKey: 'text',
         itemId: 'uuid',
         eventId: 'uuid',
         at: 'timestamptz',

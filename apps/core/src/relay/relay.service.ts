@@ -1,4 +1,4 @@
-import { counter, gauge, histogram } from '@lienmach/platform';
+import { Doorbell, counter, gauge, histogram } from '@lienmach/platform';
 import type { GatheringProducer, OutgoingRecord } from '@lienmach/kafka';
 import type { LoggerService } from '@nestjs/common';
 import type { PoolClient } from 'pg';
@@ -30,8 +30,7 @@ const delay = histogram('outbox_delay_seconds', 'From the commit of a row to its
 export class RelayService {
   private running = false;
   private loop: Promise<void> = Promise.resolve();
-  private wakeUp: (() => void) | undefined;
-  private woken = false;
+  private readonly bell = new Doorbell();
   private trouble: string | undefined;
 
   constructor(
@@ -54,8 +53,7 @@ export class RelayService {
 
   /** Something was written: look now. */
   wake(): void {
-    this.woken = true;
-    this.wakeUp?.();
+    this.bell.ring();
   }
 
   /** For readiness: throws with what is wrong. */
@@ -75,10 +73,9 @@ export class RelayService {
       } catch (error) {
         this.trouble = `the outbox is not being published: ${(error as Error).message}`;
         this.logger.warn('relay interrupted, it tries again', { error: (error as Error).message, pauseMs: pause });
-        await this.rest(pause);
+        await this.bell.rest(pause);
         pause = Math.min(pause * 2, LONGEST_PAUSE_MS);
       } finally {
-        // The session's locks must go with it, so the connection is not given back to the pool while it lives.
         await runner.release();
       }
     }
@@ -86,11 +83,13 @@ export class RelayService {
 
   private async session(runner: QueryRunner, onProgress: () => void): Promise<void> {
     const client = (await runner.connect()) as PoolClient;
+    let onEnd: (error?: Error) => void = () => undefined;
     const lost = new Promise<never>((_resolve, reject) => {
-      client.once('error', reject);
-      client.once('end', () => reject(new Error('the connection to PostgreSQL ended')));
+      onEnd = (error) => reject(error ?? new Error('the connection to PostgreSQL ended'));
     });
     lost.catch(() => this.wake());
+    client.on('error', onEnd);
+    client.on('end', onEnd);
     const onNotification = (): void => this.wake();
     client.on('notification', onNotification);
     const locks = new ShardLocks(runner.manager);
@@ -100,6 +99,9 @@ export class RelayService {
       await Promise.race([lost, this.rounds(new OutboxRepository(runner.manager), locks, onProgress)]);
     } finally {
       client.off('notification', onNotification);
+      client.off('error', onEnd);
+      client.off('end', onEnd);
+      // The connection goes back to the pool: its session must not keep what was ours.
       await runner.query('UNLISTEN *; SELECT pg_advisory_unlock_all()').catch((error: Error) => {
         this.logger.debug?.('the session was gone before its locks were released', { error: error.message });
       });
@@ -119,12 +121,12 @@ export class RelayService {
         await outbox.forget(KEEP_HOURS, 50_000);
         housekeptAt = now;
       }
-      this.woken = false;
+      this.bell.listen();
       const rows = locks.held.length > 0 ? await outbox.waiting(locks.held, ROUND) : [];
       if (rows.length > 0) await this.publish(outbox, rows);
       onProgress();
       await this.report(outbox, rows.length);
-      if (rows.length === 0) await this.rest(POLL_MS);
+      if (rows.length === 0 && this.running) await this.bell.rest(POLL_MS);
     }
   }
 
@@ -151,19 +153,6 @@ export class RelayService {
       waitingRows.set(depth.waiting);
       oldest.set(depth.oldestSeconds);
     }
-  }
-
-  private rest(ms: number): Promise<void> {
-    if (this.woken || !this.running) return Promise.resolve();
-    return new Promise((resolve) => {
-      const done = (): void => {
-        clearTimeout(timer);
-        this.wakeUp = undefined;
-        resolve();
-      };
-      const timer = setTimeout(done, ms);
-      this.wakeUp = done;
-    });
   }
 }
 

@@ -75,6 +75,7 @@ CREATE TABLE core.act (
   at timestamptz(3) NOT NULL,
   thread_ids uuid[] NOT NULL,
   identifier_ids uuid[] NOT NULL,
+  seen_at timestamptz(3),
   actor text NOT NULL,
   reason text,
   PRIMARY KEY (tenant, id)
@@ -125,7 +126,7 @@ CREATE TABLE core.item (
 );
 CREATE INDEX item_identifier ON core.item (tenant, identifier_id, at, hash);
 CREATE INDEX item_thread ON core.item (tenant, thread_id, at, hash);
-CREATE INDEX item_segment ON core.item (tenant, segment_id);
+CREATE INDEX item_segment ON core.item (tenant, segment_id, at, hash);
 CREATE INDEX item_unowned ON core.item (tenant, thread_id) WHERE NOT owned;
 
 CREATE TABLE core.node (
@@ -143,8 +144,6 @@ CREATE TABLE core.person (
   id uuid NOT NULL,
   root_identifier_id uuid NOT NULL,
   root_epoch integer NOT NULL,
-  last_at timestamptz(3),
-  last_hash uuid,
   threads jsonb,
   PRIMARY KEY (tenant, id)
 );
@@ -261,13 +260,14 @@ CREATE TABLE core.dirty (
   tenant text NOT NULL,
   identifier_id uuid,
   thread_id uuid,
+  thread_key text,
   item_id uuid,
   event_id uuid,
   at timestamptz(3) NOT NULL,
   identity boolean NOT NULL,
   refold boolean NOT NULL,
   marked_at timestamptz(3) NOT NULL DEFAULT clock_timestamp()
-);
+) WITH (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 10000);
 
 -- Debezium's columns (aggregatetype, aggregateid, type, payload), so that a connector can take the relay's place.
 CREATE TABLE core.outbox (
@@ -283,7 +283,7 @@ CREATE TABLE core.outbox (
   headers jsonb,
   created_at timestamptz(3) NOT NULL DEFAULT clock_timestamp(),
   published_at timestamptz(3)
-);
+) WITH (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 20000);
 CREATE INDEX outbox_waiting ON core.outbox (shard, seq) WHERE published_at IS NULL;
 CREATE INDEX outbox_published ON core.outbox (published_at) WHERE published_at IS NOT NULL;
 

@@ -1,0 +1,382 @@
+import type { EntityManager } from 'typeorm';
+import type { OutboxRow } from '../relay/outbox.repository.js';
+import { PeopleRepository, type TenantKey } from '../identity/people.repository.js';
+import { conversationStateRow, threadEventRow } from './conversation-outbox.js';
+import { diffThreads } from './diff.rules.js';
+import type { ThreadEvent } from './thread-event.js';
+import { advance, emptyThreads, foldThreads, follows } from './thread.rules.js';
+import type { ThreadChanges, ThreadState, ThreadedConversation } from './thread-state.js';
+import {
+  ThreadsRepository,
+  type ConversationRow,
+  type NameRow,
+  type OwnerRow,
+  type PersonThreads,
+  type StoredItem,
+} from './threads.repository.js';
+import {
+  DEFAULT_THREAD_RULES,
+  type ChannelSwitch,
+  type Segment,
+  type ThreadRules,
+  type TimedItem,
+} from './timed-item.js';
+
+/** What made threads worth a look. */
+export interface ThreadsTouched {
+  readonly marks: readonly {
+    readonly seq: string;
+    readonly tenant: string;
+    readonly identifierId: string | null;
+    readonly itemId: string | null;
+    readonly refold: boolean;
+  }[];
+  /** Items that hang on another identifier than before. */
+  readonly moved: readonly OwnerRow[];
+  /** Everybody concerned, locked. */
+  readonly identifiers: readonly TenantKey[];
+  /** People whose members changed. */
+  readonly refold: ReadonlySet<string>;
+}
+
+interface Person extends TenantKey {
+  readonly members: TenantKey[];
+  readonly items: TimedItem[];
+  refold: boolean;
+}
+
+interface Written {
+  readonly tenant: string;
+  readonly personId: string;
+  readonly changes: ThreadChanges;
+}
+
+type Kept = Segment & { tenant: string; personId: string };
+
+/**
+ * Segments, conversations and clocks of the people concerned. What is newer than everything known is appended to the stored state of its person;
+ * anything else (a late item, a call that went on, an agent's act, people joined or split) folds that person's threads anew.
+ * Runs within transaction 2, everything locked.
+ */
+export class ThreadsService {
+  constructor(private readonly rules: ThreadRules = DEFAULT_THREAD_RULES) {}
+
+  /** @returns rows for the outbox: conversation and target events, and the state of what changed */
+  async recompute(manager: EntityManager, touched: ThreadsTouched): Promise<OutboxRow[]> {
+    const repository = new ThreadsRepository(manager);
+    const people = await this.peopleOf(manager, repository, touched);
+    const known = new Map((await repository.personThreads(people)).map((row) => [row.id, row]));
+    const appended: Written[] = [];
+    for (const person of people) {
+      const state = (known.get(person.id)?.threads as ThreadState | null | undefined) ?? emptyThreads();
+      const entries = person.items.map((item) => ({ item }));
+      if (person.refold || !follows(state, entries)) person.refold = true;
+      else if (entries.length > 0) {
+        const changes = advance(state, entries, { tenant: person.tenant, rules: this.rules });
+        appended.push({ tenant: person.tenant, personId: person.id, changes });
+      }
+    }
+    const refolded = people.filter(({ refold }) => refold);
+    const events = [
+      ...appended.flatMap(({ tenant, personId, changes }) =>
+        changes.events.map((event) => ({ tenant, personId, event })),
+      ),
+      ...(await this.append(repository, appended)),
+      ...(refolded.length > 0 ? await this.refold(repository, refolded, touched) : []),
+    ];
+    return this.tell(repository, events);
+  }
+
+  /** People of the items and identifiers that the marks name, with the items that are new to their threads. */
+  private async peopleOf(
+    manager: EntityManager,
+    repository: ThreadsRepository,
+    { marks, moved, identifiers, refold }: ThreadsTouched,
+  ): Promise<Person[]> {
+    const personOf = new Map<string, Person>();
+    const people = new Map<string, Person>();
+    for (const { tenant, identifierId, personId } of await new PeopleRepository(manager).memberships(identifiers)) {
+      const person = people.get(personId) ?? {
+        tenant,
+        id: personId,
+        members: [],
+        items: [],
+        refold: refold.has(personId),
+      };
+      person.members.push({ tenant, id: identifierId });
+      people.set(personId, person);
+      personOf.set(identifierId, person);
+    }
+
+    const touched = new Set<Person>([...people.values()].filter((person) => person.refold));
+    const again = (identifierId: string | null): void => {
+      const person = identifierId === null ? undefined : personOf.get(identifierId);
+      if (!person) return;
+      person.refold = true;
+      touched.add(person);
+    };
+    for (const { owner, former } of moved) [owner, former].forEach(again);
+    for (const { identifierId, itemId, refold: old } of marks) if (old && itemId === null) again(identifierId);
+
+    const wanted = new Map(
+      marks.flatMap(({ tenant, itemId }) => (itemId ? [[itemId, { tenant, id: itemId }] as const] : [])),
+    );
+    const changed = new Set(marks.flatMap(({ itemId, refold: old }) => (old && itemId ? [itemId] : [])));
+    for (const item of await repository.items([...wanted.values()])) {
+      if (changed.has(item.id)) again(item.identifierId);
+      const person = item.identifierId === null ? undefined : personOf.get(item.identifierId);
+      // Already threaded and unchanged: a reaction, an edit or a receipt brought it here.
+      if (!person || !item.shown || item.segmentId !== null) continue;
+      person.items.push(timed(item));
+      touched.add(person);
+    }
+    return [...touched].sort((a, b) => (a.id < b.id ? -1 : 1));
+  }
+
+  private async append(repository: ThreadsRepository, written: readonly Written[]): Promise<Told[]> {
+    if (written.length === 0) return [];
+    const names: NameRow[] = [];
+    for (const { tenant, changes } of written) {
+      const firstItem = new Map(
+        changes.assignments.map(([itemId, segmentId]) => [segmentId, itemId] as const).reverse(),
+      );
+      for (const event of changes.events) {
+        if (event.type !== 'conversation.opened') continue;
+        const itemId = firstItem.get(event.segmentId);
+        if (itemId) names.push({ tenant, id: event.conversationId, itemId, conversationId: event.conversationId });
+      }
+    }
+    await this.write(repository, written, { segments: [], conversations: [], switches: [] });
+    await repository.storeNames(names);
+    return changedStates(written);
+  }
+
+  private async refold(
+    repository: ThreadsRepository,
+    people: readonly Person[],
+    { marks }: ThreadsTouched,
+  ): Promise<Told[]> {
+    const members = people.flatMap((person) => person.members);
+    const items = await repository.itemsOfIdentifiers(members);
+    const acts = await repository.actsOfIdentifiers(members);
+    const segmentsBefore = await repository.segmentsOfIdentifiers(members);
+    const conversationsBefore = await repository.conversations(distinctConversations(segmentsBefore));
+    const switchesBefore = await repository.switchesOfConversations(distinctConversations(segmentsBefore));
+
+    const written = people.map((person): Written => {
+      const own = new Set(person.members.map(({ id }) => id));
+      const mine = items.filter(({ identifierId }) => identifierId !== null && own.has(identifierId)).map(timed);
+      const said = acts.filter(
+        ({ tenant, identifierIds }) => tenant === person.tenant && identifierIds.some((id) => own.has(id)),
+      );
+      const changes = foldThreads(mine, said, { tenant: person.tenant, rules: this.rules });
+      return { tenant: person.tenant, personId: person.id, changes };
+    });
+
+    const gone = {
+      segments: without(
+        segmentsBefore,
+        written.flatMap(({ changes }) => changes.segments),
+      ),
+      conversations: without(
+        conversationsBefore,
+        written.flatMap(({ changes }) => changes.conversations),
+      ),
+      switches: without(
+        switchesBefore,
+        written.flatMap(({ changes }) => changes.switches),
+      ),
+    };
+    await this.write(repository, written, gone, items);
+    await this.rename(repository, items, written);
+
+    const occasion = `mark:${marks[0]!.seq}`;
+    const told: Told[] = [];
+    for (const tenant of new Set(people.map((person) => person.tenant))) {
+      const mine = <T extends { tenant: string }>(rows: readonly T[]): T[] =>
+        rows.filter((row) => row.tenant === tenant);
+      const after = mine(written);
+      const ownerOf = new Map(
+        after.flatMap(({ personId, changes }) => changes.conversations.map(({ id }) => [id, personId] as const)),
+      );
+      for (const { id, personId } of mine(conversationsBefore)) if (!ownerOf.has(id)) ownerOf.set(id, personId);
+      const events = diffThreads(
+        {
+          segments: mine(segmentsBefore),
+          conversations: mine(conversationsBefore),
+          switches: mine(switchesBefore),
+        },
+        {
+          segments: after.flatMap(({ changes }) => changes.segments),
+          conversations: after.flatMap(({ changes }) => changes.conversations),
+          switches: after.flatMap(({ changes }) => changes.switches),
+        },
+        occasion,
+      );
+      for (const event of events) told.push({ tenant, personId: ownerOf.get(event.conversationId) ?? null, event });
+    }
+    return [
+      ...told,
+      ...gone.conversations.map(({ tenant, id }): Told => ({ tenant, personId: null, gone: id })),
+      ...changedStates(written, conversationsBefore, segmentsBefore),
+    ];
+  }
+
+  private async write(
+    repository: ThreadsRepository,
+    written: readonly Written[],
+    gone: { segments: readonly TenantKey[]; conversations: readonly TenantKey[]; switches: readonly TenantKey[] },
+    items: readonly StoredItem[] = [],
+  ): Promise<void> {
+    const rows = <T extends { id: string }>(pick: (changes: ThreadChanges) => readonly T[]) =>
+      written
+        .flatMap(({ tenant, personId, changes }) => pick(changes).map((row) => ({ ...row, tenant, personId })))
+        .sort((a, b) => (a.id < b.id ? -1 : 1));
+    const assigned = written.flatMap(({ tenant, changes }) =>
+      changes.assignments.map(([id, segmentId]) => ({ tenant, id, segmentId: segmentId as string | null })),
+    );
+    const has = new Set(assigned.map(({ id }) => id));
+    const loose = items.filter(({ id, segmentId }) => segmentId !== null && !has.has(id));
+
+    await repository.storeSegments(
+      rows<Segment>((changes) => changes.segments),
+      gone.segments,
+    );
+    await repository.storeConversations(
+      rows<ThreadedConversation>((changes) => changes.conversations),
+      gone.conversations,
+    );
+    await repository.storeSwitches(
+      rows<ChannelSwitch>((changes) => changes.switches),
+      gone.switches,
+    );
+    await repository.storeAssignments(
+      [...assigned, ...loose.map(({ tenant, id }) => ({ tenant, id, segmentId: null }))].sort((a, b) =>
+        a.id < b.id ? -1 : 1,
+      ),
+    );
+    await repository.storePersonThreads(
+      written.map(({ tenant, personId, changes }): PersonThreads => ({ tenant, id: personId, threads: changes.state })),
+    );
+  }
+
+  /** Names lead to the conversation that holds the item of which they were made. */
+  private async rename(
+    repository: ThreadsRepository,
+    items: readonly StoredItem[],
+    written: readonly Written[],
+  ): Promise<void> {
+    const conversationOf = new Map(
+      written.flatMap(({ changes }) => changes.segments.map(({ id, conversationId }) => [id, conversationId] as const)),
+    );
+    const places = new Map(
+      written.flatMap(({ changes }) =>
+        changes.assignments.map(([itemId, segmentId]) => [itemId, conversationOf.get(segmentId)] as const),
+      ),
+    );
+    const itemOf = new Map(items.map((item) => [item.hash, item]));
+    const own = written.flatMap(({ tenant, changes }) =>
+      changes.segments
+        .filter(({ linkedBy }) => linkedBy === null)
+        .map(({ conversationId, startedBy }): NameRow => {
+          return { tenant, id: conversationId, itemId: itemOf.get(startedBy)!.id, conversationId };
+        }),
+    );
+    const former = (await repository.namesOfItems(items)).flatMap((name): NameRow[] => {
+      const conversationId = places.get(name.itemId);
+      return conversationId ? [{ ...name, conversationId }] : [];
+    });
+    await repository.storeNames([...new Map([...own, ...former].map((name) => [name.id, name])).values()]);
+  }
+
+  private async tell(repository: ThreadsRepository, told: readonly Told[]): Promise<OutboxRow[]> {
+    const changed = told.flatMap((one) => ('changed' in one ? [{ tenant: one.tenant, id: one.changed }] : []));
+    const [conversations, segments, names] =
+      changed.length === 0
+        ? [[], [], []]
+        : [
+            await repository.conversations(changed),
+            await repository.segmentsOf(changed),
+            await repository.namesOfConversations(changed),
+          ];
+    const byConversation = groupBy(segments, ({ conversationId }) => conversationId);
+    const namesOf = groupBy(names, ({ conversationId }) => conversationId);
+    const events = told.flatMap((one) =>
+      'event' in one ? [threadEventRow(one.tenant, one.personId, one.event, this.rules.version)] : [],
+    );
+    const states = conversations.map((conversation) =>
+      conversationStateRow(
+        conversation,
+        byConversation.get(conversation.id) ?? [],
+        (namesOf.get(conversation.id) ?? []).map(({ id }) => id).filter((id) => id !== conversation.id),
+        this.rules.version,
+      ),
+    );
+    const gone = told.flatMap((one) =>
+      'gone' in one ? [conversationStateRow({ tenant: one.tenant, id: one.gone }, null)] : [],
+    );
+    return [...events, ...gone, ...states];
+  }
+}
+
+type Told = { readonly tenant: string; readonly personId: string | null } & (
+  { readonly event: ThreadEvent } | { readonly changed: string } | { readonly gone: string }
+);
+
+/** Conversations whose state another reader would see changed. */
+function changedStates(
+  written: readonly Written[],
+  before: readonly ConversationRow[] = [],
+  segments: readonly Kept[] = [],
+): Told[] {
+  const old = new Map(before.map((row) => [row.id, JSON.stringify(comparable(row, segments))]));
+  return written.flatMap(({ tenant, personId, changes }) =>
+    changes.conversations
+      .filter((conversation) => {
+        const own = changes.segments.map((segment) => ({ ...segment, tenant, personId }));
+        return old.get(conversation.id) !== JSON.stringify(comparable({ ...conversation, personId }, own));
+      })
+      .map(({ id }): Told => ({ tenant, personId, changed: id })),
+  );
+}
+
+function comparable(
+  { id, personId, state, resolvedAt, channels, ambiguous, clock }: ThreadedConversation & { personId: string },
+  segments: readonly Kept[],
+): unknown {
+  const own = segments.filter(({ conversationId }) => conversationId === id);
+  return [
+    personId,
+    state,
+    resolvedAt,
+    channels,
+    ambiguous,
+    clock.waitingSince,
+    clock.stoppedAt,
+    clock.stoppedBy,
+    own.map((segment) => [segment.id, segment.linkedBy, segment.resolvedAt]).sort(),
+  ];
+}
+
+function timed({ tenant: _tenant, shown: _shown, segmentId: _segmentId, ...item }: StoredItem): TimedItem {
+  return { ...item, identifierId: item.identifierId! };
+}
+
+function without<T extends TenantKey>(before: readonly T[], after: readonly { id: string }[]): T[] {
+  const left = new Set(after.map(({ id }) => id));
+  return before.filter(({ id }) => !left.has(id));
+}
+
+function distinctConversations(segments: readonly Kept[]): TenantKey[] {
+  return [...new Map(segments.map(({ tenant, conversationId: id }) => [id, { tenant, id }])).values()];
+}
+
+function groupBy<T>(rows: readonly T[], keyOf: (row: T) => string): Map<string, T[]> {
+  const groups = new Map<string, T[]>();
+  for (const row of rows) {
+    const group = groups.get(keyOf(row));
+    if (group) group.push(row);
+    else groups.set(keyOf(row), [row]);
+  }
+  return groups;
+}

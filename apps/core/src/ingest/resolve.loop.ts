@@ -1,0 +1,91 @@
+import { Doorbell, gauge, histogram } from '@lienmach/platform';
+import type { LoggerService } from '@nestjs/common';
+import type { ResolveRepository } from './resolve.repository.js';
+import type { ResolveService } from './resolve.service.js';
+
+/** Marks of one round: enough for set-based SQL, few enough that locks are held briefly. */
+const ROUND = 500;
+/** Marks may come from another process whose word got lost: look by ourselves as well. */
+const POLL_MS = 250;
+const LONGEST_PAUSE_MS = 5_000;
+const REPORT_MS = 5_000;
+
+const seconds = histogram('resolve_round_seconds', 'One round of dirty marks into people, conversations and outbox');
+const age = histogram('resolve_mark_age_seconds', 'From the mark to the commit of what it led to, oldest of a round');
+const depth = gauge('resolve_waiting_marks', 'Dirty marks that wait');
+const oldest = gauge('resolve_oldest_seconds', 'Age of the oldest dirty mark');
+
+/** Runs transaction 2 as long as there are marks: at once after transaction 1, and whenever another process left some. */
+export class ResolveLoop {
+  private running = false;
+  private loop: Promise<void> = Promise.resolve();
+  private readonly bell = new Doorbell();
+  private trouble: string | undefined;
+  private reportedAt = 0;
+
+  /** @param onCommit called after each round that wrote to the outbox */
+  constructor(
+    private readonly service: ResolveService,
+    private readonly marks: ResolveRepository,
+    private readonly logger: LoggerService,
+    private readonly onCommit: () => void,
+  ) {}
+
+  start(): void {
+    this.running = true;
+    this.loop = this.run();
+  }
+
+  /** Ends after the round that is under way. */
+  async stop(): Promise<void> {
+    this.running = false;
+    this.wake();
+    await this.loop;
+  }
+
+  wake(): void {
+    this.bell.ring();
+  }
+
+  /** For readiness: throws with what is wrong. */
+  check(): void {
+    if (this.trouble) throw new Error(this.trouble);
+  }
+
+  private async run(): Promise<void> {
+    let pause = POLL_MS;
+    while (this.running) {
+      this.bell.listen();
+      try {
+        const stop = seconds.startTimer();
+        const { marks, oldest: since } = await this.service.resolveSome(ROUND);
+        if (marks > 0) {
+          stop();
+          if (since !== null) age.observe(Math.max(0, Date.now() - since) / 1_000);
+          this.onCommit();
+        }
+        pause = POLL_MS;
+        this.trouble = undefined;
+        await this.report(marks);
+        if (marks === 0 && this.running) await this.bell.rest(POLL_MS);
+      } catch (error) {
+        this.trouble = `marks are not being resolved: ${(error as Error).message}`;
+        this.logger.warn('resolving interrupted, it tries again', { error: (error as Error).stack, pauseMs: pause });
+        await this.bell.rest(pause);
+        pause = Math.min(pause * 2, LONGEST_PAUSE_MS);
+      }
+    }
+  }
+
+  private async report(last: number): Promise<void> {
+    if (last < ROUND) {
+      depth.set(0);
+      oldest.set(0);
+    } else if (Date.now() - this.reportedAt > REPORT_MS) {
+      this.reportedAt = Date.now();
+      const waiting = await this.marks.depth();
+      depth.set(waiting.marks);
+      oldest.set(waiting.oldestSeconds);
+    }
+  }
+}

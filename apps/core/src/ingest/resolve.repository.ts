@@ -1,0 +1,53 @@
+import type { EntityManager } from 'typeorm';
+
+/** A mark that transaction 1, or an agent's act, left behind. */
+export interface Mark {
+  readonly seq: string;
+  readonly tenant: string;
+  readonly identifierId: string | null;
+  readonly threadId: string | null;
+  readonly threadKey: string | null;
+  readonly itemId: string | null;
+  /** The event to publish; null when it has been published before, or when the mark comes of no event. */
+  readonly eventId: string | null;
+  readonly identity: boolean;
+  readonly refold: boolean;
+  readonly markedAt: number;
+}
+
+/** SQL of the dirty marks. */
+export class ResolveRepository {
+  constructor(private readonly manager: EntityManager) {}
+
+  /** Takes the oldest marks that no other process is at; they are gone if this transaction commits, and back if it does not. */
+  takeMarks(limit: number): Promise<Mark[]> {
+    return this.manager.query(
+      `WITH taken AS (
+         DELETE FROM core.dirty d
+         WHERE seq IN (SELECT seq FROM core.dirty ORDER BY seq LIMIT $1 FOR UPDATE SKIP LOCKED)
+         RETURNING d.*
+       )
+       SELECT seq, tenant, identifier_id AS "identifierId", thread_id AS "threadId", thread_key AS "threadKey", item_id AS "itemId",
+              event_id AS "eventId", identity, refold, (extract(epoch FROM marked_at) * 1000)::float8 AS "markedAt"
+       FROM taken ORDER BY seq`,
+      [limit],
+    );
+  }
+
+  /** Orders writers of one key where the locked identifiers do not: in a thread of many customers. Always after the identifiers. */
+  async lockKeys(keys: readonly string[]): Promise<void> {
+    if (keys.length === 0) return;
+    await this.manager.query(
+      `SELECT pg_advisory_xact_lock(lock)
+       FROM (SELECT DISTINCT hashtextextended(key, 0) AS lock FROM unnest($1::text[]) AS k(key) ORDER BY 1) AS locks`,
+      [keys],
+    );
+  }
+
+  async depth(): Promise<{ marks: number; oldestSeconds: number }> {
+    const [row] = await this.manager.query<[{ marks: string; oldest: number | null }]>(
+      `SELECT count(*) AS marks, extract(epoch FROM clock_timestamp() - min(marked_at))::float8 AS oldest FROM core.dirty`,
+    );
+    return { marks: Number(row.marks), oldestSeconds: row.oldest ?? 0 };
+  }
+}
