@@ -1,4 +1,4 @@
-import { renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** Content of `running.json` in the data folder; a server of the user's own has no process id here. */
@@ -20,3 +20,6 @@ export function writeRunning(dataDir: string, running: Running): void {
 export function removeRunning(dataDir: string): void {
   rmSync(fileIn(dataDir), { force: true });
 }
+
+/** Whether there is one: it goes away as soon as the stack begins to stop. */
+export const isRunningFile = (dataDir: string) => existsSync(fileIn(dataDir));

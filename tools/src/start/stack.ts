@@ -13,12 +13,12 @@ import { end, launch, type Launched } from '../embedded/processes.js';
 import type { EmbeddedServer } from '../embedded/server.js';
 import { SetupError } from '../embedded/setup-error.js';
 import type { Plan, PlannedApp } from './plan.js';
-import { removeRunning, writeRunning } from './running-file.js';
+import { isRunningFile, removeRunning, writeRunning } from './running-file.js';
 import { keepSecrets, referencesIn } from './secrets.js';
 import { keepAlive, type Part } from './supervisor.js';
 
-/** How long a start waits for the previous one to finish stopping. */
-const patience = 10_000;
+/** How long a start waits for the previous one to stop; and for one that seems well, in case it has yet to notice its end. */
+const patience = { stopping: 20_000, running: 1500 };
 
 /** Waits for all even if one fails, so that nothing is still being started when everything is stopped. */
 async function together(works: Promise<void>[]): Promise<void> {
@@ -64,11 +64,11 @@ export class Stack {
   /** Stops adapters, then core, then the servers: what the one still has to hand on finds the next one alive. */
   async stop(): Promise<void> {
     this.abort.abort();
+    if (this.unlock) removeRunning(this.plan.dataDir);
     await this.stopParts();
     await this.starting;
     await Promise.all(this.watches);
     await this.stopParts(); // what was just being started
-    if (this.unlock) removeRunning(this.plan.dataDir);
     this.unlock?.();
     this.unlock = null;
   }
@@ -100,12 +100,15 @@ export class Stack {
   private async takeDataFolder(): Promise<void> {
     const { dataDir } = this.plan;
     makeFolder(join(dataDir, 'logs'));
-    for (const deadline = Date.now() + patience; ; await pause(200)) {
+    for (const began = Date.now(); ; await pause(100)) {
       try {
         this.unlock = lockFolder(dataDir, 'Lienmach');
+        removeRunning(dataDir); // of a start that was killed
         return;
       } catch (error) {
-        if (!(error instanceof SetupError) || Date.now() > deadline || this.abort.signal.aborted) throw error;
+        const bound = isRunningFile(dataDir) ? patience.running : patience.stopping;
+        const inVain = Date.now() - began > bound || this.abort.signal.aborted;
+        if (!(error instanceof SetupError) || inVain) throw error;
       }
     }
   }
@@ -205,6 +208,7 @@ export class Stack {
   }
 
   private writeRunning(): void {
+    if (this.abort.signal.aborted) return;
     const { KAFKA_BROKERS: brokers = '', DATABASE_URL: url = '' } = this.settings;
     writeRunning(this.plan.dataDir, {
       kafka: { brokers, pid: pidOf(this.kafka) },
