@@ -19,7 +19,7 @@ export async function readToEnd(
   const physical = withPrefix(connection, topic);
   const kafka = createClient(connection, {
     requestTimeoutMs: 10_000,
-    retry: { retries: 3, initialRetryTime: 100 },
+    retry: { retries: 10, initialRetryTime: 100, maxRetryTime: 1_000 },
     logger,
   });
   const admin = kafka.admin();
@@ -28,6 +28,8 @@ export async function readToEnd(
   await admin.connect();
   try {
     const ends = new Map<number, bigint>();
+    // kafkajs begins anew when it restarts by itself
+    const next = new Map<number, bigint>();
     for (const { partition, low, high } of await admin.fetchTopicOffsets(physical)) {
       if (BigInt(high) > BigInt(low)) ends.set(partition, BigInt(high));
     }
@@ -42,14 +44,18 @@ export async function readToEnd(
       };
       // also sent for batches of nothing but transaction marks, which eachBatch never sees
       consumer.on(consumer.events.END_BATCH_PROCESS, ({ payload }) => reached(payload.partition, payload.lastOffset));
-      consumer.on(consumer.events.CRASH, ({ payload }) => reject(payload.error));
+      consumer.on(consumer.events.CRASH, ({ payload }) => payload.restart || reject(payload.error));
       const run = consumer.run({
         autoCommit: false,
         eachBatch: ({ batch }) => {
           const end = ends.get(batch.partition) ?? 0n;
-          const records = batch.messages.map((message) => toRecord(topic, batch.partition, message));
           try {
-            for (const record of records) if (record.offset < end) onRecord(record);
+            for (const message of batch.messages) {
+              const record = toRecord(topic, batch.partition, message);
+              if (record.offset >= end || record.offset < (next.get(batch.partition) ?? 0n)) continue;
+              next.set(batch.partition, record.offset + 1n);
+              onRecord(record);
+            }
           } catch (error) {
             reject(error instanceof Error ? error : new Error(String(error)));
           }

@@ -3,9 +3,13 @@ import kafkajs from 'kafkajs';
 import type { Admin } from 'kafkajs';
 import { createClient, withPrefix } from './connection.js';
 import type { KafkaConnection, KafkaLogger } from './connection.js';
+import { pause } from './pause.js';
 
 // not among the names that Node finds in this CommonJS module
 const { ConfigResourceTypes } = kafkajs;
+
+const LEADER_ATTEMPTS = 50;
+const LEADER_PAUSE_MS = 100;
 
 /** Where a topic on the broker is not as the contract has it. `found` is null if there is no such topic. */
 export interface TopicDifference {
@@ -40,7 +44,10 @@ export async function ensureTopics(
       definitions.filter(({ name }) => !existing.includes(physical(name)));
     const missing = missingFrom(await admin.listTopics());
     // another process may make them at the same time: kafkajs then answers false
-    if (create && missing.length > 0) await createTopics(admin, missing, physical);
+    if (create && missing.length > 0) {
+      await createTopics(admin, missing, physical);
+      for (const { name } of missing) await untilLed(admin, physical(name));
+    }
     const stillMissing = create ? [] : missing;
     const existing = definitions.filter((definition) => !stillMissing.includes(definition));
     return {
@@ -69,6 +76,19 @@ async function createTopics(
       configEntries: Object.entries(settingsOf(definition)).map(([name, value]) => ({ name, value })),
     })),
   });
+}
+
+/** A new topic is in the metadata before its leaders take records. */
+async function untilLed(admin: Admin, topic: string): Promise<void> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      await admin.fetchTopicOffsets(topic);
+      return;
+    } catch (error) {
+      if (attempt === LEADER_ATTEMPTS) throw error;
+      await pause(LEADER_PAUSE_MS);
+    }
+  }
 }
 
 const settingsOf = ({ cleanup, retentionMs, maxMessageBytes }: TopicDefinition) => ({
