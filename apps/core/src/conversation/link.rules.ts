@@ -62,14 +62,16 @@ export function callerKey(item: TimedItem): string {
   return joinKey(item.channel, item.account, item.identifierId);
 }
 
+const FAMILY_LINKS = Object.values(FAMILIES).flatMap(
+  ({ callBackHours, reopensAcrossThreads, reopenHours }: FamilyRules) => [
+    callBackHours ?? 0,
+    reopensAcrossThreads ? reopenHours : 0,
+  ],
+);
+
 /** Hours after which no conversation takes in a new segment of its own accord. */
-export function longestLink(rules: ThreadRules): number {
-  const families: FamilyRules[] = Object.values(FAMILIES);
-  return Math.max(
-    rules.carryOverHours,
-    ...families.map(({ callBackHours }) => callBackHours ?? 0),
-    ...families.map(({ reopensAcrossThreads, reopenHours }) => (reopensAcrossThreads ? reopenHours : 0)),
-  );
+export function longestLink({ carryOverHours }: ThreadRules): number {
+  return Math.max(carryOverHours, ...FAMILY_LINKS);
 }
 
 const familyOf = (item: TimedItem): FamilyRules => FAMILIES[item.family];

@@ -3,7 +3,7 @@ import { withWaiting, type Stop } from './clock.rules.js';
 import { callerKey, linkOf } from './link.rules.js';
 import { isMereThanks, placeOf } from './segment.rules.js';
 import type { ThreadDraft } from './thread-draft.js';
-import type { LiveSegment } from './thread-state.js';
+import type { LiveConversation, LiveSegment, Moment } from './thread-state.js';
 import type { ChannelSwitch, TimedItem } from './timed-item.js';
 
 /** Puts an item into its segment and the segment into its conversation (rules T2-T5, T7, T8). */
@@ -28,7 +28,7 @@ export function answerWaiting(draft: ThreadDraft, item: TimedItem, stop: Stop): 
   if (segmentId === undefined) return;
   const { conversationId } = draft.segment(segmentId);
   for (const id of draft.conversation(conversationId).waitingSegmentIds) draft.changeSegment(id, { waiting: [] });
-  draft.changeConversation(conversationId, { waitingSegmentIds: [], waitingBefore: null });
+  draft.changeConversation(conversationId, { waitingSegmentIds: [] });
   draft.setClock(conversationId, null, stop);
 }
 
@@ -98,16 +98,19 @@ function noteInSegment(draft: ThreadDraft, id: string, item: TimedItem, thanks: 
 function noteInConversation(draft: ThreadDraft, id: string, item: TimedItem): void {
   const { channels, lastCustomer, lastMissed, callers } = draft.conversation(id);
   const moment = { at: item.at, hash: item.hash };
-  const key = callerKey(item);
   draft.changeConversation(id, {
     lastAt: item.at,
     channels: channels.includes(item.channel) ? channels : [...channels, item.channel],
     lastMissed: item.call?.missed ? moment : lastMissed,
-    callers: item.call === null ? callers : [...callers.filter((caller) => caller.key !== key), { ...moment, key }],
+    callers: item.call === null ? callers : withCaller(callers, callerKey(item), moment),
+    ...(item.customer && { lastCustomerAt: item.at, lastCustomer: { ...moment, channel: item.channel } }),
   });
-  if (!item.customer) return;
-  draft.changeConversation(id, { lastCustomerAt: item.at, lastCustomer: { ...moment, channel: item.channel } });
-  if (lastCustomer !== null && lastCustomer.channel !== item.channel) noteSwitch(draft, id, item, lastCustomer.channel);
+  const moved = item.customer && lastCustomer !== null && lastCustomer.channel !== item.channel;
+  if (moved) noteSwitch(draft, id, item, lastCustomer.channel);
+}
+
+function withCaller(callers: LiveConversation['callers'], key: string, moment: Moment): LiveConversation['callers'] {
+  return [...callers.filter((caller) => caller.key !== key), { ...moment, key }];
 }
 
 function noteSwitch(draft: ThreadDraft, conversationId: string, item: TimedItem, from: string): void {

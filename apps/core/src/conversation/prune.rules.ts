@@ -1,5 +1,4 @@
 import { FAMILIES } from '@lienmach/contracts';
-import { older } from './clock.rules.js';
 import { longestLink } from './link.rules.js';
 import { HOUR, threadKey, touchable } from './segment.rules.js';
 import type { LiveConversation, LiveSegment, Moment, ThreadState } from './thread-state.js';
@@ -40,7 +39,13 @@ export function pruned(
     upTo,
     pruned: before || left.size < segments.length || kept.length < conversations.length,
     segments: [...left.values()].sort(byId),
-    conversations: kept.map((conversation) => withoutWaiting(conversation, segments, left)).sort(byId),
+    conversations: kept
+      .map((conversation) => ({
+        ...conversation,
+        // the clock itself remembers what waits in a dropped one
+        waitingSegmentIds: conversation.waitingSegmentIds.filter((id) => left.has(id)),
+      }))
+      .sort(byId),
   };
 }
 
@@ -48,26 +53,6 @@ function latestCalls(segments: readonly LiveSegment[], kept: readonly LiveConver
   const ofConversation = new Map<string, LiveSegment[]>(kept.map(({ id }) => [id, []]));
   for (const segment of segments) if (isCall(segment)) ofConversation.get(segment.conversationId)?.push(segment);
   return [...ofConversation.values()].flatMap((calls) => calls.slice(-MOST_CALLS));
-}
-
-/** What waits in a dropped segment goes on waiting in its conversation. */
-function withoutWaiting(
-  conversation: LiveConversation,
-  segments: readonly LiveSegment[],
-  left: ReadonlyMap<string, LiveSegment>,
-): LiveConversation {
-  const dropped = conversation.waitingSegmentIds.filter((id) => !left.has(id));
-  if (dropped.length === 0) return conversation;
-  const ids = new Set(dropped);
-  const waitingBefore = segments
-    .filter(({ id }) => ids.has(id))
-    .map(({ waiting }) => waiting[0] ?? null)
-    .reduce(older, conversation.waitingBefore);
-  return {
-    ...conversation,
-    waitingBefore,
-    waitingSegmentIds: conversation.waitingSegmentIds.filter((id) => left.has(id)),
-  };
 }
 
 const isCall = ({ family }: LiveSegment): boolean => FAMILIES[family].reopensAcrossThreads;

@@ -1,4 +1,4 @@
-import { FAMILIES, joinKey, type FamilyRules } from '@lienmach/contracts';
+import { FAMILIES, type FamilyRules } from '@lienmach/contracts';
 import type { LiveSegment } from './thread-state.js';
 import type { TimedItem } from './timed-item.js';
 
@@ -45,7 +45,7 @@ export function touchable(segment: LiveSegment, at: number): boolean {
   return silence === null || at - segment.lastAt <= silence * HOUR;
 }
 
-/** Thread and customer: what segments are stretches of. */
+/** Thread and customer: what segments are stretches of. Both are ids, so that nothing needs to be escaped. */
 export function threadKey(of: { readonly threadId: string; readonly identifierId: string }): string {
-  return joinKey(of.threadId, of.identifierId);
+  return `${of.threadId}|${of.identifierId}`;
 }

@@ -101,7 +101,6 @@ export class ThreadDraft {
       lastMissed: null,
       callers: [],
       waitingSegmentIds: [],
-      waitingBefore: null,
     };
     this.conversations.set(id, conversation);
     this.changeConversation(id, {});
@@ -114,12 +113,10 @@ export class ThreadDraft {
     this.recent.add(id);
   }
 
-  /** The oldest unanswered item over all segments of a conversation. */
+  /** The oldest unanswered item over all segments of a conversation; only where none was dropped. */
   oldestWaiting(id: string): WaitingItem | null {
-    const { waitingSegmentIds, waitingBefore } = this.conversation(id);
-    return waitingSegmentIds
-      .map((segmentId) => this.segment(segmentId).waiting[0] ?? null)
-      .reduce(older, waitingBefore);
+    const { waitingSegmentIds } = this.conversation(id);
+    return waitingSegmentIds.map((segmentId) => this.segment(segmentId).waiting[0] ?? null).reduce(older, null);
   }
 
   /** Sets a conversation's clock to what waits now, and tells what became of the wait before. */

@@ -43,8 +43,6 @@ export interface LiveConversation extends ThreadedConversation {
   /** Latest item of each (channel, account, identifier) of a family that reopens across threads. */
   readonly callers: readonly (Moment & { readonly key: string })[];
   readonly waitingSegmentIds: readonly string[];
-  /** Oldest waiting item of segments that were dropped. */
-  readonly waitingBefore: WaitingItem | null;
 }
 
 /** Plain JSON, to be stored as it is. Its size depends on what is going on, not on how many items there were. */
