@@ -39,7 +39,7 @@ export class NotificationListener {
       });
       this.client = client;
       try {
-        const ended = new Promise<void>((resolve) => client.once('end', () => resolve()));
+        const ended = new Promise<void>((resolve) => client.once('end', resolve));
         client.on('error', (error) => this.logger.debug?.('listening interrupted', { error: error.message }));
         client.on('notification', () => this.onNotify());
         await client.connect();

@@ -1,7 +1,7 @@
 import type { PlacedEvent } from '../placed-event.js';
 import type { EventRow, EventTargetRow, IdentifierRow, ThreadRow } from '../ingest.repository.js';
 
-/** Keeps of repeats within a batch the one that the database would keep: least (received time, text). Sorted by key. */
+/** Keeps of repeats within a batch the one that the database would keep: the one received first. In the order of the log. */
 export function distinctEvents(placed: readonly PlacedEvent[]): PlacedEvent[] {
   const kept = new Map<string, PlacedEvent>();
   for (const candidate of placed) {
@@ -9,19 +9,24 @@ export function distinctEvents(placed: readonly PlacedEvent[]): PlacedEvent[] {
     const known = kept.get(key);
     if (!known || candidate.receivedAt < known.receivedAt) kept.set(key, candidate);
   }
-  return [...kept].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, event]) => event);
+  return [...kept.values()];
 }
 
+/** Sorted by key, so that two batches lock in one order. */
 export function eventRows(events: readonly PlacedEvent[]): EventRow[] {
-  return events.map(({ event, text, at, receivedAt, itemIds }) => ({
-    tenant: event.tenant,
-    id: event.id,
-    itemId: itemIds.length === 1 ? itemIds[0]! : null,
-    type: event.type,
-    at,
-    receivedAt,
-    value: text,
-  }));
+  const rows = new Map<string, EventRow>();
+  for (const { event, text, at, receivedAt, itemIds } of events) {
+    rows.set(`${event.tenant} ${event.id}`, {
+      tenant: event.tenant,
+      id: event.id,
+      itemId: itemIds.length === 1 ? itemIds[0]! : null,
+      type: event.type,
+      at,
+      receivedAt,
+      value: text,
+    });
+  }
+  return sorted(rows);
 }
 
 /** Events that name several items. */

@@ -1,0 +1,102 @@
+import { randomBytes } from 'node:crypto';
+import type { ChannelEvent } from '@lienmach/contracts';
+import type { KafkaRecord } from '@lienmach/kafka';
+import type { DataSource } from 'typeorm';
+import {
+  createDataSource,
+  IngestPipeline,
+  IngestService,
+  ResolveService,
+  type TenantFacts,
+} from '../../../apps/core/src/public.js';
+import { createDatabase, type TestDatabase } from '../../support/index.js';
+import { TENANT } from './stories.js';
+
+const SECRET = Buffer.alloc(32, 7);
+
+/** Core's two transactions over a database of its own, without Kafka and without processes. */
+export class CoreDatabase {
+  private offset = 0n;
+
+  private constructor(
+    private readonly made: TestDatabase,
+    readonly source: DataSource,
+    readonly ingest: IngestService,
+  ) {}
+
+  static async create(): Promise<CoreDatabase> {
+    const made = await createDatabase();
+    const source = await createDataSource({ url: made.url, role: 'lienmach_ingest', poolSize: 10 }).initialize();
+    const facts: TenantFacts = { secret: SECRET, ownNumbers: ['1900000001'], brandOf: () => TENANT };
+    const pipeline = new IngestPipeline({ factsOf: (tenant) => (tenant === TENANT ? facts : undefined) });
+    return new CoreDatabase(made, source, new IngestService(source, pipeline));
+  }
+
+  async close(): Promise<void> {
+    await this.source.destroy();
+    await this.made.drop();
+  }
+
+  /** Transaction 1 for one batch. */
+  async take(events: readonly ChannelEvent[]): Promise<void> {
+    const fromOffset = this.offset;
+    this.offset += BigInt(events.length);
+    const taken = await this.ingest.take(
+      { ...stretchOf(events, fromOffset), nextOffset: this.offset, afterGap: false },
+      (rejected) => Promise.reject(rejected[0]!.error),
+    );
+    if (taken.kind !== 'stored') throw new Error(`not stored: the store is at ${taken.offset}`);
+  }
+
+  /** Transaction 2 by so many processes at once, until nothing is left. */
+  async settle(processes = 1, limit = 500): Promise<void> {
+    const work = async (): Promise<void> => {
+      const service = new ResolveService(this.source);
+      while ((await service.resolveSome(limit)).marks > 0);
+    };
+    await Promise.all(Array.from({ length: processes }, work));
+    // what one process held while the others looked and found nothing
+    await work();
+  }
+
+  async query<T = Record<string, unknown>>(sql: string, parameters: unknown[] = []): Promise<T[]> {
+    return this.source.query(sql, parameters);
+  }
+
+  /** Everything that may not depend on the order of arrival. */
+  async state(): Promise<Record<string, unknown[]>> {
+    return Object.fromEntries(
+      await Promise.all(Object.entries(STATE).map(async ([name, sql]) => [name, await this.query(sql)] as const)),
+    );
+  }
+}
+
+/** The flag `late` is left out: it is the one thing that arrival decides. */
+const STATE = {
+  identifiers:
+    'SELECT id, type, scope, value, class, first_own_at, first_own_hash, person_seed FROM core.identifier ORDER BY id',
+  evidence: 'SELECT id, kind, strength, a, b, at FROM core.evidence ORDER BY id',
+  people: 'SELECT id, root_identifier_id, threads FROM core.person ORDER BY id',
+  nodes: 'SELECT identifier_id, epoch, person_id, level FROM core.node ORDER BY identifier_id',
+  edges: 'SELECT id, a, b, joins, edge FROM core.identity_edge ORDER BY id',
+  conflicts: 'SELECT id, a, b, edge FROM core.identity_conflict ORDER BY id',
+  items: `SELECT id, thread_id, kind, at, hash, shown, identifier_id, segment_id, state - 'late' AS state FROM core.item ORDER BY id`,
+  segments: 'SELECT * FROM core.segment ORDER BY id',
+  conversations: 'SELECT * FROM core.conversation ORDER BY id',
+  switches: 'SELECT * FROM core.channel_switch ORDER BY id',
+};
+
+export function stretchOf(events: readonly ChannelEvent[], fromOffset: bigint) {
+  const records = events.map((event, index): KafkaRecord => ({
+    topic: `channel.${event.channel}.v1`,
+    partition: 0,
+    offset: fromOffset + BigInt(index),
+    timestamp: 0,
+    key: null,
+    value: Buffer.from(JSON.stringify(event)),
+    headers: {},
+  }));
+  return { topic: 'channel.any.v1', partition: 0, records, fromOffset, nextOffset: fromOffset + BigInt(events.length) };
+}
+
+export const word = (): string => randomBytes(4).toString('hex');

@@ -1,0 +1,184 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { ChannelEvent } from '@lienmach/contracts';
+import fc from 'fast-check';
+import { CoreDatabase } from './core-database.js';
+import {
+  DAY,
+  HOUR,
+  MINUTE,
+  call,
+  comment,
+  commentReply,
+  edit,
+  message,
+  reaction,
+  read,
+  removal,
+  reply,
+} from './stories.js';
+
+const CUSTOMERS = ['an', 'binh', 'chi'];
+const PHONES = ['+84900000101', '+84900000102'];
+
+/** One happening of a story; several events when it is a call. */
+const happening = fc
+  .record({
+    what: fc.constantFrom(
+      'message',
+      'claim',
+      'reply',
+      'call',
+      'missed',
+      'comment',
+      'answer',
+      'edit',
+      'removal',
+      'reaction',
+      'read',
+    ),
+    who: fc.constantFrom(...CUSTOMERS),
+    number: fc.constantFrom(...PHONES),
+    ms: fc.integer({ min: 0, max: 40 * 24 * 60 }).map((minutes) => minutes * MINUTE),
+    id: fc.integer({ min: 0, max: 40 }),
+  })
+  .map(({ what, who, number, ms, id }): ChannelEvent[] => {
+    const mid = `m-${who}-${id}`;
+    switch (what) {
+      case 'message':
+        return [message(who, mid, ms, 'Shop ơi')];
+      case 'claim':
+        return [message(who, mid, ms, `số em ${number}`, [number])];
+      case 'reply':
+        return [reply(who, `r-${who}-${id}`, ms)];
+      case 'call':
+        return call(`c-${id}`, number, ms, 'answered');
+      case 'missed':
+        return call(`c-${id}`, number, ms, 'missed');
+      case 'comment':
+        return [comment(who, `k-${who}-${id}`, ms)];
+      case 'answer':
+        return [commentReply(`a-${id}`, id % 3 === 0 ? null : `k-${who}-${id}`, ms)];
+      case 'edit':
+        return [edit(who, mid, ms)];
+      case 'removal':
+        return [removal(who, mid, ms)];
+      case 'reaction':
+        return [reaction(who, mid, ms)];
+      default:
+        return [read(who, mid, ms)];
+    }
+  });
+
+/** An event id means one event: of a story that tells one twice, the first telling counts. */
+const story = fc.array(happening, { minLength: 3, maxLength: 40 }).map((parts) => {
+  const events = new Map<string, ChannelEvent>();
+  for (const event of parts.flat()) if (!events.has(event.id)) events.set(event.id, event);
+  return [...events.values()];
+});
+
+interface Arrival {
+  order: number[];
+  batch: number;
+  processes: number;
+  limit: number;
+}
+
+/** An order of arrival: a permutation with repeats, cut into batches, resolved by one to three processes. */
+const arrival: fc.Arbitrary<Arrival> = fc.record({
+  order: fc.array(fc.integer({ min: 0, max: 1_000_000 }), { minLength: 60, maxLength: 60 }),
+  batch: fc.integer({ min: 1, max: 15 }),
+  processes: fc.integer({ min: 1, max: 3 }),
+  limit: fc.constantFrom(1, 3, 500),
+});
+
+async function arrive(core: CoreDatabase, events: readonly ChannelEvent[], how: Arrival): Promise<void> {
+  const keyed = events.map((event, index) => ({ event, key: how.order[index % how.order.length]! + index * 7919 }));
+  const shuffled = keyed.sort((a, b) => (a.key % 1009) - (b.key % 1009)).map(({ event }) => event);
+  const repeated = [...shuffled, ...shuffled.filter((_event, index) => index % 5 === 0)];
+  for (let from = 0; from < repeated.length; from += how.batch) {
+    await core.take(repeated.slice(from, from + how.batch));
+    await core.settle(how.processes, how.limit);
+  }
+}
+
+async function stateAfter(events: readonly ChannelEvent[], how: Arrival): Promise<unknown> {
+  const core = await CoreDatabase.create();
+  try {
+    await arrive(core, events, how);
+    return await core.state();
+  } finally {
+    await core.close();
+  }
+}
+
+describe('the order of arrival leaves no trace', () => {
+  it('in any stream: the same people, items, segments, conversations and clocks', async () => {
+    await fc.assert(
+      fc.asyncProperty(story, arrival, async (events, how) => {
+        const inOrder = [...events].sort((a, b) => (a.time + a.id < b.time + b.id ? -1 : 1));
+        const straight = await stateAfter(inOrder, { order: [0], batch: 1_000, processes: 1, limit: 500 });
+        expect(await stateAfter(events, how)).toEqual(straight);
+      }),
+      { numRuns: 15 },
+    );
+  }, 300_000);
+});
+
+describe('a day of one customer', () => {
+  let core: CoreDatabase;
+  beforeAll(async () => {
+    core = await CoreDatabase.create();
+  });
+  afterAll(() => core.close());
+
+  it('is one person and one conversation over two channels, whose clock the answered call stops', async () => {
+    const [ringing, answered, ended] = call('c-1', PHONES[0]!, 20 * MINUTE, 'answered');
+    await core.take([message('an', 'm-1', 0, 'Đơn của em đâu, số em 0900000101', [PHONES[0]!])]);
+    await core.settle();
+    await core.take([ringing!]);
+    await core.settle();
+    await core.take([answered!, ended!]);
+    await core.settle();
+
+    const conversations = await core.query(
+      'SELECT channels, state, waiting_since, stopped_by, extract(epoch FROM stopped_at - last_wait_from)::float8 AS waited FROM core.conversation',
+    );
+    expect(conversations).toEqual([
+      { channels: ['facebook', 'call'], state: 'open', waiting_since: null, stopped_by: 'call', waited: 20 * 60 + 10 },
+    ]);
+    expect(await core.query('SELECT DISTINCT person_id FROM core.node')).toHaveLength(1);
+    expect(await core.query('SELECT from_channel, to_channel FROM core.channel_switch')).toEqual([
+      { from_channel: 'facebook', to_channel: 'call' },
+    ]);
+  });
+
+  it('tells every event once, and every later change of the same item as an event of its own', async () => {
+    await core.take([edit('an', 'm-1', HOUR), reaction('an', 'm-1', 2 * HOUR)]);
+    await core.take([edit('an', 'm-1', HOUR)]);
+    await core.settle();
+
+    const told = await core.query<{ type: string; person: string | null; conversation: string | null }>(
+      `SELECT type, payload->>'personasof' AS person, payload->>'conversation' AS conversation FROM core.outbox
+       WHERE aggregatetype = 'interaction.events.v1' ORDER BY seq`,
+    );
+    expect(told.map(({ type }) => type)).toEqual([
+      'message.received',
+      'call.ringing',
+      'call.answered',
+      'call.ended',
+      'message.edited',
+      'reaction.added',
+    ]);
+    expect(told.every(({ person, conversation }) => person !== null && conversation !== null)).toBe(true);
+    expect(new Set(told.map(({ conversation }) => conversation)).size).toBe(1);
+  });
+
+  it('begins a new conversation after a week of silence, and leaves the old one as it was', async () => {
+    const before = await core.query('SELECT id, last_at FROM core.conversation');
+    await core.take([reply('an', 'r-1', 3 * HOUR), message('an', 'm-9', 12 * DAY, 'Shop còn hàng không')]);
+    await core.settle();
+    const after = await core.query<{ id: string }>('SELECT id FROM core.conversation');
+    expect(after).toHaveLength(2);
+    expect(after.map(({ id }) => id)).toContain(before[0]!.id);
+  });
+});
