@@ -40,6 +40,11 @@ describe('whose an item is', () => {
       { s: null },
     ],
     ['a customer answers the shop', [customer('a', 'an'), shop('s', 'a'), customer('b', 'ba', 's')], { b: 'ba' }],
+    [
+      'whom the shop wrote to is no customer who wrote',
+      [customer('a', 'an'), item('s', { identifier: 'ba' }), shop('t')],
+      { t: 'an' },
+    ],
     ['the vendor names whom the shop wrote to', [customer('a', 'an'), item('s', { identifier: 'ba' })], { s: 'ba' }],
   ])('%s', (_, items, owners) => {
     for (const order of permutations(items)) expect(Object.fromEntries(ownersOf(order))).toMatchObject(owners);
