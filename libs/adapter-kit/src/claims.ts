@@ -8,7 +8,8 @@ export type ClaimRules = Pick<ClaimOptions, 'ownNumbers' | 'orderCodePattern'>;
 type Claiming = Omit<MessageData, 'claims'> | Omit<CommentData, 'claims'> | Omit<FormData, 'claims'>;
 
 const NONE: readonly Claim[] = [];
-const CONTROL = /\p{Cc}+/gu;
+// what is left out are the control characters; many times as fast as \p{Cc} with the flag u
+const CONTROL = /[^\u0020-\u007e\u00a0-\uffff]+/g;
 
 /** What a draft's customer claims; undefined for families that carry no claims. Nobody but a customer claims anything. */
 export function claimsOf(draft: DraftEvent, rules: ClaimRules): readonly Claim[] | undefined {

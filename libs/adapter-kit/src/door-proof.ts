@@ -40,12 +40,15 @@ export class DoorProver<S extends object> {
   /** The accounts that the body names say whose secrets may have signed it; each distinct secret is tried once. */
   proveBody(request: DoorRequest): Proof<S> | undefined {
     const { accounts, door } = this;
-    let candidates = (door.peek?.(request.body) ?? []).slice(0, MOST_PEEKED).flatMap((id) => accounts.byId(id) ?? []);
-    if (candidates.length === 0) {
-      candidates = distinctSecrets(accounts.all(), door);
-      if (candidates.length > MOST_SECRETS) return undefined;
+    const named: DoorAccount<S>[] = [];
+    for (const id of door.peek?.(request.body) ?? []) {
+      const account = accounts.byId(id);
+      if (account && named.push(account) === MOST_PEEKED) break;
     }
-    for (const owner of distinctSecrets(candidates, door).slice(0, MOST_SECRETS)) {
+    const candidates = distinctSecrets(named.length > 0 ? named : accounts.all(), door);
+    // where no account is known the door is not to be tried with any number of them
+    const most = named.length > 0 || candidates.length <= MOST_SECRETS ? MOST_SECRETS : 0;
+    for (const owner of candidates.slice(0, most)) {
       if (!door.verify(request, owner.account)) continue;
       return { owner, lookup: (id) => this.ofSameSecret(accounts.byId(id), owner, request) };
     }
@@ -70,7 +73,7 @@ export class DoorProver<S extends object> {
 function distinctSecrets<S extends object>(
   accounts: readonly DoorAccount<S>[],
   door: Pick<Door<S>, 'secretOf'>,
-): DoorAccount<S>[] {
-  if (accounts.length < 2) return [...accounts];
+): readonly DoorAccount<S>[] {
+  if (accounts.length < 2) return accounts;
   return [...new Map(accounts.map((each) => [door.secretOf?.(each.account) ?? each, each])).values()];
 }

@@ -1,42 +1,40 @@
-import type { IncomingMessage, Server } from 'node:http';
-import type { FastifyInstance, FastifyReply, FastifyRequest, FastifyHttpOptions } from 'fastify';
+import type { IncomingMessage, RequestListener, Server, ServerResponse } from 'node:http';
+import type { LoggerService } from '@nestjs/common';
+import type { FastifyHttpOptions, FastifyInstance } from 'fastify';
 import type { DoorAnswer, DoorRequest } from './channel.js';
 import type { DoorHandler } from './door-handler.js';
+import { DoorRouter } from './door-router.js';
 
 const MIB = 1024 * 1024;
 const EMPTY = Buffer.alloc(0);
 
 /** Limits of every door: nobody outside holds a connection, a header or a path for long. */
 export const DOOR_LIMITS = {
-  bodyLimit: MIB,
   connectionTimeout: 30_000,
   requestTimeout: 15_000,
   keepAliveTimeout: 65_000,
   http: { maxHeaderSize: 16 * 1024, headersTimeout: 10_000 },
-  routerOptions: { maxParamLength: 512 },
   logger: false,
 } as const satisfies FastifyHttpOptions<Server>;
 
+type AnyHandler = Pick<DoorHandler<never>, 'handle' | 'door'>;
+
 class HttpDoorRequest implements DoorRequest {
   private parsed: URLSearchParams | undefined;
+  readonly method: 'GET' | 'POST';
+  readonly target: string;
+  readonly headers: Readonly<Record<string, string | undefined>>;
 
   constructor(
-    private readonly raw: IncomingMessage,
+    raw: IncomingMessage,
     readonly body: Buffer,
     readonly publicUrl: string,
-  ) {}
-
-  get method(): 'GET' | 'POST' {
-    return this.raw.method as 'GET' | 'POST';
-  }
-
-  get target(): string {
-    return this.raw.url ?? '/';
-  }
-
-  get headers(): Readonly<Record<string, string | undefined>> {
+  ) {
+    // any other method is answered before anybody looks at it
+    this.method = raw.method as 'GET' | 'POST';
+    this.target = raw.url ?? '/';
     // node joins what is repeated; only set-cookie, which no vendor sends, is a list
-    return this.raw.headers as Record<string, string | undefined>;
+    this.headers = raw.headers as Record<string, string | undefined>;
   }
 
   get query(): URLSearchParams {
@@ -48,47 +46,81 @@ class HttpDoorRequest implements DoorRequest {
   }
 }
 
-type AnyHandler = Pick<DoorHandler<never>, 'handle' | 'door'>;
+const refusal = (status: number, sentence: string): DoorAnswer => ({
+  status,
+  contentType: 'text/plain; charset=utf-8',
+  body: `${sentence}\n`,
+});
+const TOO_LARGE = refusal(413, 'the body is too large');
+const BAD_PATH = refusal(400, 'the path is not readable');
+const FAILED = refusal(500, 'something went wrong here');
 
 /**
- * Puts the doors on a Fastify instance as raw routes: bytes in, bytes out, no pipe, no serialiser.
+ * Puts the doors before everything else on the server of a Fastify instance: bytes in, bytes out. Fastify's own way (routing, parsing, hooks) costs as
+ * much as a signature, so that it serves only what is not hot: health and metrics.
  * @param publicUrl address that vendors see, without a slash at the end
  */
-export function serveDoors(fastify: FastifyInstance, handlers: readonly AnyHandler[], publicUrl: string): void {
-  fastify.removeAllContentTypeParsers();
-  fastify.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
-  for (const path of new Set(handlers.map(({ door }) => door.path))) {
-    const doors = handlers.filter(({ door }) => door.path === path);
-    const bodyLimit = Math.max(...doors.map(({ door }) => door.maxBodyBytes ?? MIB));
-    const of = (method: string) => doors.find(({ door }) => door.methods.some((each) => each === method)) ?? doors[0]!;
-    fastify.all(path, { bodyLimit, exposeHeadRoute: false, errorHandler: refuse }, async (request, reply) => {
-      const body = Buffer.isBuffer(request.body) ? request.body : EMPTY;
-      const incoming = new HttpDoorRequest(request.raw, body, publicUrl);
-      write(reply, await of(incoming.method).handle(incoming, request.params as { account?: string; secret?: string }));
+export function serveDoors(
+  fastify: FastifyInstance,
+  handlers: readonly AnyHandler[],
+  publicUrl: string,
+  logger: LoggerService,
+): void {
+  const { server } = fastify;
+  const router = new DoorRouter(handlers);
+  const others = server.listeners('request') as RequestListener[];
+  server.removeAllListeners('request');
+  server.on('request', (request, response) => {
+    const route = router.find(request.url ?? '/', request.method ?? '');
+    if (!route) return others.forEach((listener) => listener(request, response));
+    // a closing server gives its last answers and no further request is to come by the same connection
+    const finish = (answer: DoorAnswer): void => write(response, answer, !server.listening);
+    if (route === 'unreadable') return refuse(response, BAD_PATH);
+    read(request, route.handler.door.maxBodyBytes ?? MIB, (body) => {
+      if (!body) return refuse(response, TOO_LARGE);
+      route.handler.handle(new HttpDoorRequest(request, body, publicUrl), route.params).then(finish, (error: Error) => {
+        logger.error('a door failed', error, { door: route.handler.door.path });
+        finish(FAILED);
+      });
     });
-  }
+  });
+}
+
+/** Calls back once with the whole body, or with nothing when it exceeds the limit; never when the sender goes away. */
+function read(request: IncomingMessage, limit: number, done: (body: Buffer | undefined) => void): void {
+  if (Number(request.headers['content-length'] ?? 0) > limit) return done(undefined);
+  let first: Buffer | undefined;
+  let chunks: Buffer[] | undefined;
+  let size = 0;
+  request.on('data', (chunk: Buffer) => {
+    const before = size;
+    size += chunk.length;
+    if (size > limit) {
+      if (before <= limit) done(undefined);
+    } else if (!first) first = chunk;
+    else (chunks ??= [first]).push(chunk);
+  });
+  request.on('end', () => {
+    if (size <= limit) done(chunks ? Buffer.concat(chunks, size) : (first ?? EMPTY));
+  });
+  // a sender that breaks off gets no answer; node has closed the connection
+  request.on('error', () => undefined);
 }
 
 const EMPTY_HEAD = { 'content-length': 0 };
 
-/** Straight to the socket: Fastify's own way back serialises and hooks, which nobody needs here. */
-function write(reply: FastifyReply, { status, contentType, body, headers }: DoorAnswer): void {
-  reply.hijack();
-  if (body === undefined && headers === undefined) {
-    reply.raw.writeHead(status, EMPTY_HEAD).end();
+function write(response: ServerResponse, { status, contentType, body, headers }: DoorAnswer, last: boolean): void {
+  if (body === undefined && headers === undefined && !last) {
+    response.writeHead(status, EMPTY_HEAD).end();
     return;
   }
   const head: Record<string, string | number> = { ...headers, 'content-length': Buffer.byteLength(body ?? '') };
   if (contentType) head['content-type'] = contentType;
-  reply.raw.writeHead(status, head).end(body);
+  if (last) head['connection'] = 'close';
+  response.writeHead(status, head).end(body);
 }
 
-/** What Fastify refuses by itself: a body over the limit (413), one that breaks off or does not fit its length (400). */
-function refuse(error: Error & { statusCode?: number }, request: FastifyRequest, reply: FastifyReply): void {
-  void request;
-  const status = error.statusCode ?? 500;
-  void reply
-    .code(status)
-    .type('text/plain; charset=utf-8')
-    .send(`${status < 500 ? error.message : 'something went wrong here'}\n`);
+/** The rest of such a request is not read: the connection ends with the answer. */
+function refuse(response: ServerResponse, answer: DoorAnswer): void {
+  write(response, answer, true);
 }

@@ -6,10 +6,13 @@ import {
   type AnyChannelData,
   type ChannelEvent,
   type Claim,
+  type EventType,
 } from '@lienmach/contracts';
 import type { DraftEvent } from './channel.js';
 import type { DoorAccount } from './door-accounts.js';
 import { eventTime } from './event-time.js';
+
+const URNS = new Map(Object.entries(EVENT_TYPES).map(([type, family]) => [type as EventType, schemaUrn(family)]));
 
 /**
  * Completes a draft to what the topic holds; the draft stays as it is.
@@ -22,24 +25,26 @@ export function completeEvent(
   received: number,
   claims: readonly Claim[] | undefined,
 ): ChannelEvent {
-  const { time, clock, late } = eventTime(draft.time, received, familyOf(origin.channel, draft.data.kind));
-  return {
+  const { data, type } = draft;
+  const { time, clock, late } = eventTime(draft.time, received, familyOf(origin.channel, data.kind));
+  const event: ChannelEvent = {
     specversion: '1.0',
-    id: eventId(origin, draft.data.vendorEventId),
+    id: eventId(origin, data.vendorEventId),
     source,
-    type: draft.type,
+    type,
     time: new Date(time).toISOString(),
     datacontenttype: 'application/json',
-    dataschema: schemaUrn(EVENT_TYPES[draft.type] ?? draft.data.kind),
+    dataschema: URNS.get(type) ?? schemaUrn(data.kind),
     subject: draft.subject,
     tenant: origin.tenant,
     channel: origin.channel,
     account: origin.account,
-    // an absent extension is left out, never null
-    ...(draft.identifier ? { identifier: draft.identifier } : undefined),
     receivedtime: new Date(received).toISOString(),
-    ...(late ? { late } : undefined),
-    ...(clock ? { clock } : undefined),
-    data: (claims ? { ...draft.data, claims } : draft.data) as AnyChannelData,
+    data: (claims ? { ...data, claims } : data) as AnyChannelData,
   };
+  // an absent extension is left out, never null
+  if (draft.identifier) event.identifier = draft.identifier;
+  if (late) event.late = true;
+  if (clock) event.clock = true;
+  return event;
 }

@@ -58,7 +58,7 @@ async function start(channel: ChannelDefinition, { name, logger, health, shutdow
   const fastify = app.getHttpAdapter().getInstance();
   serveOperations(fastify, health);
   const publicUrl = (settings.publicUrl ?? `http://${host}:${port}`).replace(/\/+$/, '');
-  serveDoors(fastify, doorHandlers(channel, { accounts: directory, sender: producer, logger }), publicUrl);
+  serveDoors(fastify, doorHandlers(channel, { accounts: directory, sender: producer, logger }), publicUrl, logger);
 
   shutdown.add('intake', 'http', () => app.close());
   shutdown.add('drain', 'producer', () => producer.close());
@@ -88,7 +88,8 @@ async function listen(
   channel: ChannelDefinition,
 ): Promise<void> {
   try {
-    await app.listen(port, host);
+    // Fastify makes a second server for the other address of `localhost`, which would have no doors
+    await app.listen(port, host === 'localhost' ? '127.0.0.1' : host);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error;
     const setting = `${channel.name.toUpperCase().replaceAll('-', '_')}_PORT`;
