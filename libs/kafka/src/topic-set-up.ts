@@ -8,7 +8,8 @@ import { pause } from './pause.js';
 // not among the names that Node finds in this CommonJS module
 const { ConfigResourceTypes } = kafkajs;
 
-const LEADER_ATTEMPTS = 50;
+/** Half a minute: a broker under load takes its time to make hundreds of partitions. */
+const LEADER_ATTEMPTS = 300;
 const LEADER_PAUSE_MS = 100;
 
 /** Where a topic on the broker is not as the contract has it. `found` is null if there is no such topic. */
