@@ -127,7 +127,11 @@ export const redriveMark = ({ id, key }: DeadLetter): OutgoingRecord => ({
   headers: { [REDRIVEN]: id },
 });
 
-/** kafkajs reads a header without value as null and cannot write it: an empty one stands for it. */
+/** kafkajs reads a header without value as null, and one named like an inherited property together with that: only bytes go on. */
 function presentHeaders(headers: KafkaRecord['headers']): Record<string, HeaderValue> {
-  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, value ?? '']));
+  const present = Object.entries(headers).map(([name, given]): [string, HeaderValue] => {
+    const values = [given].flat().filter((value) => typeof value === 'string' || Buffer.isBuffer(value));
+    return [name, values.length > 1 ? values : (values[0] ?? '')];
+  });
+  return Object.fromEntries(present);
 }

@@ -8,7 +8,7 @@ import type { ProducerLimits, ProducerOptions } from './producer-limits.js';
 import { isPermanent } from './failures.js';
 import { kafkajsTransport } from './producer-transport.js';
 import type { ProducerTransport } from './producer-transport.js';
-import type { HeaderValue, OutgoingRecord } from './record.js';
+import type { OutgoingRecord } from './record.js';
 import { fail, keysOf, SendQueue } from './send-queue.js';
 import type { Call, PreparedMessage, QueuedRecord } from './send-queue.js';
 
@@ -121,7 +121,7 @@ export class GatheringProducer {
     const limit = this.limits.maxRecordBytes(topic);
     if (bytes > limit)
       throw new RecordTooLarge(`a record of ${bytes} bytes exceeds the ${limit} bytes of topic ${topic}`);
-    const message = { key, value, headers, timestamp: timestamp === undefined ? undefined : String(timestamp) };
+    const message = { key, value, headers, timestamp };
     return { call, topic, message, bytes, since };
   }
 
@@ -269,9 +269,9 @@ const bytesOf = (part: string | Buffer | null): Buffer | null => (typeof part ==
 function sizeOfHeaders(headers: OutgoingRecord['headers']): number {
   let size = 0;
   for (const name in headers) {
-    const value: HeaderValue | undefined = headers[name];
+    const value = headers[name]!;
     for (const one of Array.isArray(value) ? value : [value]) {
-      size += HEADER_OVERHEAD + name.length * 3 + (one === undefined ? 0 : Buffer.byteLength(one));
+      size += HEADER_OVERHEAD + Buffer.byteLength(name) + Buffer.byteLength(one);
     }
   }
   return size;

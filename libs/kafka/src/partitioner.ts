@@ -1,5 +1,3 @@
-import type { ICustomPartitioner } from 'kafkajs';
-
 const M = 0x5bd1e995;
 
 /**
@@ -25,15 +23,5 @@ export function murmur2(data: Uint8Array): number {
   return h ^ (h >>> 15);
 }
 
-/** The partition of a key, the same as every Java producer's. */
+/** The partition of a key, the same as every Java producer's: with another one keys would move and lose their order. */
 export const partitionOf = (key: Uint8Array, partitions: number): number => (murmur2(key) & 0x7fffffff) % partitions;
-
-/** Pinned, because a changed default would move keys to other partitions and break their order. */
-export const javaPartitioner: ICustomPartitioner = () => {
-  let next = 0;
-  return ({ partitionMetadata, message: { key } }) => {
-    const count = partitionMetadata.length;
-    if (key == null) return next++ % count;
-    return partitionOf(typeof key === 'string' ? Buffer.from(key) : key, count);
-  };
-};

@@ -11,12 +11,12 @@ export interface Call {
   readonly reject: (error: Error) => void;
 }
 
-/** A record as kafkajs takes it, all bytes made once. */
+/** A record with its key and value as bytes. */
 export interface PreparedMessage {
   readonly key: Buffer | null;
   readonly value: Buffer | null;
   readonly headers: OutgoingRecord['headers'];
-  readonly timestamp: string | undefined;
+  readonly timestamp: number | undefined;
 }
 
 export interface QueuedRecord {
