@@ -27,7 +27,7 @@ describe('every webhook sent three times, shuffled', () => {
   let pipeline: Pipeline;
 
   beforeAll(async () => {
-    console.log(`seed ${seed}: TEST_SEED=${seed} repeats this order`);
+    process.stderr.write(`nothing-twice: TEST_SEED=${seed} repeats this order\n`);
     pipeline = await startPipeline();
   }, 120_000);
 

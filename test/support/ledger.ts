@@ -181,7 +181,7 @@ export class Ledger {
 /** Customers who write and call until they are told to stop. */
 export class Load {
   private running = true;
-  private failure: unknown;
+  private failure: Error | undefined;
   private readonly workers: Promise<void>[];
 
   /**
@@ -194,7 +194,7 @@ export class Load {
     private readonly gapMs = 20,
   ) {
     this.workers = customers.map((customer) =>
-      this.work(customer).catch((error: unknown) => {
+      this.work(customer).catch((error: Error) => {
         this.failure ??= error;
       }),
     );
