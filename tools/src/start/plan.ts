@@ -27,7 +27,8 @@ export interface Plan {
   topics: string;
 }
 
-const demoAccounts = join(projectRoot, 'tools', 'demo', 'accounts.yaml');
+/** Accounts of the embedded mode when ACCOUNTS_FILE is unset. */
+export const demoAccounts = join(projectRoot, 'tools', 'demo', 'accounts.yaml');
 
 /** Apps of dist that have an entry: core and every adapter. */
 export function builtApps(folder = join(projectRoot, 'dist', 'apps')): string[] {

@@ -1,0 +1,240 @@
+import type { Identifier } from './core-api.js';
+import type { Delivery } from './doors.js';
+
+/** Who plays today; ids and numbers that no earlier run had. */
+export interface Cast {
+  /** Digits that make every id of this run its own. */
+  readonly run: string;
+  /** In the notation in which people type them. */
+  readonly lanNumber: string;
+  readonly hoaNumber: string;
+}
+
+export interface Accounts {
+  readonly page: string;
+  readonly pbx: string;
+  readonly hotline: string;
+}
+
+type Customer = Pick<Identifier, 'type' | 'scope' | 'value'>;
+
+/** What happens at one moment: the requests of a vendor, and where the item that they make will stand. */
+export interface Scene {
+  /** Event time of the item, milliseconds. */
+  readonly at: number;
+  readonly customer: Customer;
+  readonly channel: 'facebook' | 'call';
+  readonly thread: string;
+  /** What a spectator sees: who, and what is said or done. */
+  readonly who: string;
+  readonly told: string;
+  readonly deliveries: readonly Delivery[];
+  /** The vendor's ids of the events. */
+  readonly eventIds: readonly string[];
+}
+
+const MINUTE = 60_000;
+const SECOND = 1_000;
+
+/** How long Lan waits for the first answer: from her complaint to the answer of her call. */
+export const LAN_WAITS_MS = 27 * MINUTE;
+
+/** A day in a shop's life, told relative to now. */
+export class Story {
+  readonly lan: Customer;
+  readonly lanPhone: Customer;
+  readonly hoa: Customer;
+  readonly tuan: Customer;
+  readonly stranger: Customer;
+  readonly minh: Customer;
+  readonly scenes: readonly Scene[];
+
+  /** @param now milliseconds, whole seconds: comments and calls know no smaller part */
+  constructor(
+    private readonly cast: Cast,
+    private readonly accounts: Accounts,
+    private readonly now: number,
+  ) {
+    const onPage = (type: string, nth: number): Customer => ({
+      type,
+      scope: accounts.page,
+      value: `9${nth}${cast.run}`,
+    });
+    const byPhone = (number: string): Customer => ({ type: 'phone', scope: null, value: international(number) });
+    this.lan = onPage('fb_psid', 1);
+    this.tuan = onPage('fb_psid', 2);
+    this.stranger = onPage('fb_psid', 3);
+    this.minh = onPage('fb_commenter', 4);
+    this.lanPhone = byPhone(cast.lanNumber);
+    this.hoa = byPhone(cast.hoaNumber);
+    this.scenes = this.day();
+  }
+
+  /** Said after the shop has resolved Tuấn's conversation. */
+  thanks(at: number): Scene {
+    return this.message(this.tuan, 'Tuấn', at, 'Cảm ơn shop nhiều nhé ❤️');
+  }
+
+  private ago(minutes: number): number {
+    return this.now - minutes * MINUTE;
+  }
+
+  private day(): Scene[] {
+    const { lan, tuan, stranger, minh } = this;
+    const { lanNumber, hoaNumber } = this.cast;
+    const answered = this.ago(62) + LAN_WAITS_MS;
+    const scenes = [
+      this.comment(minh, 'Minh', this.ago(180), 'Áo khoác này còn size M không shop?', null),
+      this.comment(minh, null, this.ago(171), 'Dạ còn ạ, anh nhắn tin để shop giữ hàng nhé!', 1),
+      this.missed(this.hoa, hoaNumber, this.ago(140)),
+      this.called(this.hoa, hoaNumber, this.ago(118), 'outbound', 8, 64),
+      this.message(tuan, 'Tuấn', this.ago(95), 'Shop cho em hỏi phí ship về Đà Nẵng bao nhiêu ạ?'),
+      this.answer(tuan, this.ago(90), 'Dạ 30k anh nhé, 2–3 ngày là tới ạ.'),
+      this.message(
+        lan,
+        'Lan',
+        this.ago(62),
+        `Shop ơi, đơn DH1024 của em đặt cả tuần rồi sao chưa thấy giao? SĐT của em ${lanNumber}`,
+      ),
+      this.called(this.lanPhone, lanNumber, answered - 12 * SECOND, 'inbound', 12, 95),
+      this.message(
+        stranger,
+        'a stranger',
+        this.ago(20),
+        `Cho mình hỏi đơn của số ${lanNumber} giao tới đâu rồi? Mình hỏi hộ.`,
+      ),
+      this.message(
+        lan,
+        'Lan',
+        this.ago(2),
+        'Em gọi rồi nhưng vẫn chưa thấy hàng, nhờ shop giục bên giao trước 5 giờ chiều giúp em.',
+      ),
+    ];
+    return scenes.sort((a, b) => a.at - b.at);
+  }
+
+  private message(customer: Customer, who: string, at: number, text: string): Scene {
+    return this.messenger(customer, who, at, text, false);
+  }
+
+  /** Written by a person in the page's inbox: Facebook tells us of it with an echo. */
+  private answer(customer: Customer, at: number, text: string): Scene {
+    return this.messenger(customer, 'the shop', at, text, true);
+  }
+
+  private messenger(customer: Customer, who: string, at: number, text: string, echo: boolean): Scene {
+    const { page } = this.accounts;
+    const mid = `m_${this.cast.run}${customer.value}${at}`;
+    const [sender, recipient] = echo ? [page, customer.value] : [customer.value, page];
+    const message = { mid, text, ...(echo ? { is_echo: true, app_id: PAGE_INBOX } : {}) };
+    const messaging = [{ sender: { id: sender }, recipient: { id: recipient }, timestamp: at, message }];
+    return {
+      at,
+      customer,
+      channel: 'facebook',
+      thread: customer.value,
+      who,
+      told: text,
+      deliveries: [{ door: 'page', body: { object: 'page', entry: [{ id: page, time: at, messaging }] } }],
+      eventIds: [mid],
+    };
+  }
+
+  /** @param name null: the page itself writes; @param answers number of the comment that it answers */
+  private comment(customer: Customer, name: string | null, at: number, text: string, answers: number | null): Scene {
+    const { page } = this.accounts;
+    const post = `${page}_${this.cast.run}`;
+    const id = `${this.cast.run}_${answers === null ? 1 : 2}`;
+    const value = {
+      item: 'comment',
+      verb: 'add',
+      from: name === null ? { id: page, name: 'Cửa hàng Demo' } : { id: customer.value, name: `${name} Nguyễn` },
+      post_id: post,
+      comment_id: id,
+      parent_id: answers === null ? post : `${this.cast.run}_${answers}`,
+      created_time: at / SECOND,
+      message: text,
+    };
+    const entry = [{ id: page, time: at / SECOND, changes: [{ field: 'feed', value }] }];
+    return {
+      at,
+      customer,
+      channel: 'facebook',
+      thread: post,
+      who: name ?? 'the shop',
+      told: `${text} (comment)`,
+      deliveries: [{ door: 'page', body: { object: 'page', entry } }],
+      eventIds: [id],
+    };
+  }
+
+  private missed(customer: Customer, number: string, at: number): Scene {
+    const events = [
+      { event: 'ringing', at },
+      { event: 'missed', at: at + 25 * SECOND, cause: 'no answer' },
+    ];
+    return this.phone(customer, number, at, 'inbound', 'calls the hotline, nobody answers', events);
+  }
+
+  private called(
+    customer: Customer,
+    number: string,
+    at: number,
+    direction: 'inbound' | 'outbound',
+    rings: number,
+    talks: number,
+  ): Scene {
+    const agent = { id: 'ext-101', name: 'Hạnh' };
+    const answered = at + rings * SECOND;
+    const ended = answered + talks * SECOND;
+    const events = [
+      { event: 'ringing', at, ...(direction === 'outbound' ? { agent } : {}) },
+      { event: 'answered', at: answered, agent },
+      { event: 'ended', at: ended, agent, talkSeconds: talks, durationSeconds: rings + talks, endedBy: 'customer' },
+      {
+        event: 'recording',
+        at: ended + 30 * SECOND,
+        recordingUrl: `https://pbx.example/recordings/${this.cast.run}-${at}.mp3`,
+        durationSeconds: talks,
+      },
+    ];
+    const told = direction === 'inbound' ? 'calls the hotline, Hạnh answers' : 'is called back by Hạnh';
+    return this.phone(customer, number, at, direction, told, events);
+  }
+
+  private phone(
+    customer: Customer,
+    number: string,
+    at: number,
+    direction: 'inbound' | 'outbound',
+    told: string,
+    events: readonly { event: string; at: number }[],
+  ): Scene {
+    const callId = `call-${this.cast.run}-${at}`;
+    const { hotline } = this.accounts;
+    const bodies = events.map(({ at: moment, ...event }, index) => ({
+      ...event,
+      eventId: `${callId}-${index}`,
+      callId,
+      at: new Date(moment).toISOString(),
+      direction,
+      customerNumber: number.replaceAll(' ', ''),
+      hotline,
+    }));
+    return {
+      at,
+      customer,
+      channel: 'call',
+      thread: callId,
+      who: customer === this.hoa ? 'Hoa' : 'Lan',
+      told,
+      deliveries: bodies.map((body) => ({ door: 'call', body })),
+      eventIds: bodies.map(({ eventId }) => eventId),
+    };
+  }
+}
+
+/** The application id of Facebook's own page inbox. */
+const PAGE_INBOX = 263902037430900;
+
+const international = (number: string) => `+84${number.replaceAll(' ', '').slice(1)}`;
