@@ -14,5 +14,9 @@ export { FenceMoved, IngestService, type Stretch, type Taken } from './ingest/in
 export { IngestPipeline, type Rejected } from './ingest/ingest.pipeline.js';
 export { ResolveService } from './ingest/resolve.service.js';
 export type { TenantDirectory, TenantFacts } from './ingest/tenant-facts.js';
-export { OutboxRepository, type WaitingRow } from './relay/outbox.repository.js';
+export { OUTBOX_CHANNEL, OutboxRepository, type WaitingRow } from './relay/outbox.repository.js';
 export { RelayService } from './relay/relay.service.js';
+export { IngestRepository } from './ingest/ingest.repository.js';
+export type { PlacedEvent } from './ingest/placed-event.js';
+export { ResolveLoop } from './ingest/resolve.loop.js';
+export { ResolveRepository } from './ingest/resolve.repository.js';

@@ -1,0 +1,144 @@
+import { Agent, get } from 'node:http';
+import { setTimeout as pause } from 'node:timers/promises';
+import type { BenchContext } from './bench-context.js';
+import { TENANT, type Stack } from './bench-servers.js';
+import { PAGE, requestsOf, webhooks, type Webhook } from './facebook-requests.js';
+import { closedLoop, openLoop } from './http-load.js';
+import { absolute, type Measure } from './measure.js';
+import { percentile, spread } from './statistics.js';
+
+const PER_SECOND = 500;
+/** Of how many messages one is looked for in the API: looking for all would measure the looking. */
+const PROBE_EVERY = 25;
+const CUSTOMERS = 500;
+/** Between two looks; what was missed by less than this counts as late by it. */
+const LOOK_MS = 3;
+const GIVE_UP_MS = 10_000;
+
+interface TimelinePage {
+  items: { text: string | null }[];
+}
+
+/** Core's API over kept connections. */
+class Api {
+  private readonly agent = new Agent({ keepAlive: true, maxSockets: 64 });
+
+  constructor(
+    private readonly url: string,
+    private readonly token: string,
+  ) {}
+
+  read<T>(path: string): Promise<T> {
+    const headers = { authorization: `Bearer ${this.token}`, 'x-tenant': TENANT };
+    return new Promise((resolve, reject) => {
+      get(`${this.url}${path}`, { agent: this.agent, headers }, (response) => {
+        const chunks: Buffer[] = [];
+        response.on('data', (chunk: Buffer) => chunks.push(chunk));
+        response.on('end', () => {
+          const text = Buffer.concat(chunks).toString();
+          if (response.statusCode !== 200) reject(new Error(`${path} answered ${response.statusCode}: ${text}`));
+          else resolve(JSON.parse(text) as T);
+        });
+      }).on('error', reject);
+    });
+  }
+
+  close(): void {
+    this.agent.destroy();
+  }
+}
+
+async function peopleOf(api: Api, customers: readonly string[]): Promise<Map<string, string>> {
+  const people = new Map<string, string>();
+  const deadline = Date.now() + GIVE_UP_MS;
+  for (const customer of customers) {
+    for (;;) {
+      const path = `/v1/identifiers/fb_psid/${customer}?scope=${PAGE}`;
+      const { people: found } = await api.read<{ people: { id: string }[] }>(path);
+      if (found[0]) {
+        people.set(customer, found[0].id);
+        break;
+      }
+      if (Date.now() > deadline) throw new Error('the first messages did not become people');
+      await pause(20);
+    }
+  }
+  return people;
+}
+
+/** Looks until the message is the newest of its person's timeline. @returns the moment */
+async function untilVisible(api: Api, person: string, mid: string): Promise<number> {
+  const deadline = performance.now() + GIVE_UP_MS;
+  for (;;) {
+    const { items } = await api.read<TimelinePage>(`/v1/people/${person}/timeline?limit=3`);
+    if (items.some(({ text }) => text?.startsWith(`${mid} `))) return performance.now();
+    if (performance.now() > deadline) throw new Error(`${mid} was acknowledged and is not in the timeline`);
+    await pause(LOOK_MS);
+  }
+}
+
+async function probe(
+  api: Api,
+  port: number,
+  people: ReadonlyMap<string, string>,
+  list: readonly Webhook[],
+): Promise<number[]> {
+  const requests = requestsOf(list);
+  const sentAt = new Map<number, number>();
+  const looks: Promise<number>[] = [];
+  await openLoop(port, requests, PER_SECOND, {
+    sent: (index) => index % PROBE_EVERY === 0 && sentAt.set(index, performance.now()),
+    answered(index) {
+      if (index % PROBE_EVERY !== 0) return;
+      const { mid, customer } = list[index]!;
+      looks.push(untilVisible(api, people.get(customer)!, mid).then((seen) => seen - sentAt.get(index)!));
+    },
+  });
+  return Promise.all(looks);
+}
+
+async function requireAll(stack: Stack, sent: number): Promise<void> {
+  const { count } = await stack.one<{ count: string }>('SELECT count(*) AS count FROM core.item');
+  if (Number(count) !== sent) throw new Error(`${sent} messages were acknowledged, the timeline has ${count}`);
+}
+
+/** From the sending of a webhook to its row in the answer of the timeline API, the whole stack running, at 500 a second. */
+export async function measureFreshness(context: BenchContext): Promise<Measure[]> {
+  const { servers, quick, wanted, say } = context;
+  const stack = await servers.newStack('freshness');
+  const core = await stack.app('core');
+  const adapter = await stack.app('adapter-facebook');
+  const api = new Api(core.url, servers.adminToken);
+  try {
+    const first = webhooks('first', CUSTOMERS, CUSTOMERS);
+    await closedLoop(adapter.port, requestsOf(first), 8);
+    const people = await peopleOf(api, [...new Set(first.map(({ customer }) => customer))]);
+    const seconds = quick ? 4 : 20;
+    const rounds = quick ? 1 : 5;
+    const warm = webhooks('warm', PER_SECOND * (quick ? 2 : 6), CUSTOMERS);
+    await probe(api, adapter.port, people, warm);
+    let sent = first.length + warm.length;
+    const [p50, p99]: [number[], number[]] = [[], []];
+    let probes = 0;
+    for (let round = 1; round <= rounds; round += 1) {
+      const list = webhooks(`f${round}`, PER_SECOND * seconds, CUSTOMERS);
+      const found = await probe(api, adapter.port, people, list);
+      sent += list.length;
+      probes += found.length;
+      p50.push(percentile(found, 0.5));
+      p99.push(percentile(found, 0.99));
+      say(`freshness round ${round} of ${rounds}: p50 ${p50.at(-1)!.toFixed(1)} ms, p99 ${p99.at(-1)!.toFixed(1)} ms`);
+    }
+    await requireAll(stack, sent);
+    const detail = `${PER_SECOND}/s, whole stack on all cores; ${probes} messages looked for in the API every ${LOOK_MS} ms`;
+    return [
+      absolute('freshness-p50-ms', 'ms', spread(p50), 30, detail),
+      absolute('freshness-p99-ms', 'ms', spread(p99), 250, detail),
+    ].filter(({ name }) => wanted.has(name));
+  } finally {
+    api.close();
+    await adapter.stop();
+    await core.stop();
+    await stack.discard();
+  }
+}
