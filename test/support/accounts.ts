@@ -34,9 +34,12 @@ export const rival: Shop = {
   hotline: '1900000002',
 };
 
-/** Writes an ACCOUNTS_FILE of both tenants and returns its path. */
-export function writeAccountsFile(): string {
-  const tenants = [demo, rival].map((shop) => ({
+/** Writes an ACCOUNTS_FILE of these tenants and returns its path. */
+export function writeAccountsFile(
+  shops: Shop[] = [demo, rival],
+  file = join(temporaryFolder('accounts'), 'accounts.json'),
+): string {
+  const tenants = shops.map((shop) => ({
     id: shop.tenant,
     name: shop.tenant,
     accounts: [
@@ -50,7 +53,6 @@ export function writeAccountsFile(): string {
       { channel: 'call', vendor: 'generic', id: shop.pbx, secret: shop.pbxSecret, hotlines: [shop.hotline] },
     ],
   }));
-  const file = join(temporaryFolder('accounts'), 'accounts.json');
   writeFileSync(file, JSON.stringify({ tenants }));
   return file;
 }

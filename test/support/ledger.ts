@@ -191,7 +191,7 @@ export class Load {
   constructor(
     private readonly ledger: Ledger,
     customers: readonly string[],
-    private readonly gapMs = 20,
+    private readonly gapMs = 40,
   ) {
     this.workers = customers.map((customer) =>
       this.work(customer).catch((error: Error) => {
