@@ -90,6 +90,7 @@ describe('docker-compose.yml', () => {
   it('keeps data in named volumes, PostgreSQL 18 one level above its data', () => {
     const named = services.flatMap(([, { volumes = [] }]) => volumes.filter((volume) => /^[a-z-]+:/.test(volume)));
     expect(named.sort()).toEqual(['kafka-data:/var/lib/kafka/data', 'postgres-data:/var/lib/postgresql']);
+    expect(compose.services['kafka']?.environment?.['KAFKA_LOG_DIRS']).toBe('/var/lib/kafka/data');
     expect(Object.keys(compose.volumes).sort()).toEqual(named.map((volume) => volume.split(':')[0]));
   });
 
