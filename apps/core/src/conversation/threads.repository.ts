@@ -1,27 +1,7 @@
 import type { EntityManager } from 'typeorm';
-import { recordset } from '../database/recordset.js';
+import { milliseconds as ms, recordset } from '../database/recordset.js';
 import type { TenantKey } from '../identity/people.repository.js';
-import type { Act, ChannelSwitch, Clock, Conversation, Segment, TimedItem } from './timed-item.js';
-
-/** An item with what decides whether it can simply be appended to what is known. */
-export type StoredItem = Omit<TimedItem, 'identifierId'> & {
-  tenant: string;
-  identifierId: string | null;
-  shown: boolean;
-  segmentId: string | null;
-};
-
-export interface OwnerRow extends TenantKey {
-  owner: string | null;
-  former: string | null;
-}
-
-export interface ItemPlace extends TenantKey {
-  family: string;
-  personId: string | null;
-  level: string | null;
-  conversationId: string | null;
-}
+import type { ChannelSwitch, Clock, Conversation, Segment } from './timed-item.js';
 
 export interface PersonThreads extends TenantKey {
   /** As `advance` left it; opaque here. */
@@ -40,103 +20,14 @@ export interface NameRow extends TenantKey {
 export type SwitchRow = ChannelSwitch & { tenant: string; personId: string };
 
 const KEY = { tenant: 'text', id: 'uuid' } as const;
-const ms = (column: string, name: string): string => `(extract(epoch FROM ${column}) * 1000)::float8 AS "${name}"`;
-
-const ITEM = `i.tenant, i.id, i.hash, ${ms('i.at', 'at')}, ${ms('i.received_at', 'receivedAt')}, i.thread_id AS "threadId", i.channel, i.account,
-  i.brand, i.family, i.identifier_id AS "identifierId", i.customer, i.counts, i.waits, ${ms('i.stops_at', 'stopsAt')}, ${ms('i.bot_at', 'botAt')}, i.thanks, i.call,
-  i.shown, i.segment_id AS "segmentId"`;
 
 const SEGMENT = `s.tenant, s.id, s.person_id AS "personId", s.thread_id AS "threadId", s.identifier_id AS "identifierId", s.channel, s.account,
   s.conversation_id AS "conversationId", s.linked_by AS "linkedBy", ${ms('s.started_at', 'startedAt')}, s.started_by AS "startedBy",
   ${ms('s.last_at', 'lastAt')}, ${ms('s.resolved_at', 'resolvedAt')}`;
 
-/** SQL over items, segments, conversations and clocks; every call takes many keys of many tenants. */
+/** SQL over segments, conversations, clocks and switches; every call takes many keys of many tenants. */
 export class ThreadsRepository {
   constructor(private readonly manager: EntityManager) {}
-
-  /**
-   * Identifiers that these items hang on, and those that items of these threads will hang on for want of a customer author:
-   * to be locked before `assignOwners`.
-   */
-  async owners(items: readonly TenantKey[], threads: readonly TenantKey[]): Promise<TenantKey[]> {
-    if (items.length === 0 && threads.length === 0) return [];
-    const set = recordset('r', KEY, threads);
-    const named = recordset('r', KEY, items, set.parameters.length + 1);
-    return this.query(
-      `${this.found(set.from)}
-       SELECT i.tenant, i.identifier_id AS id FROM ${named.from} JOIN core.item i USING (tenant, id) WHERE i.identifier_id IS NOT NULL
-       UNION SELECT tenant, owner AS id FROM found WHERE owner IS DISTINCT FROM former AND owner IS NOT NULL
-       UNION SELECT tenant, former FROM found WHERE owner IS DISTINCT FROM former AND former IS NOT NULL`,
-      [...set.parameters, ...named.parameters],
-    );
-  }
-
-  /**
-   * Gives items without a customer author the identifier of what they answer, else of the latest customer item before them in the thread.
-   * @returns those whose owner changed
-   */
-  async assignOwners(threads: readonly TenantKey[]): Promise<OwnerRow[]> {
-    if (threads.length === 0) return [];
-    const set = recordset('r', KEY, threads);
-    return this.query(
-      `${this.found(set.from)}, changed AS (
-         UPDATE core.item i SET identifier_id = f.owner, segment_id = NULL
-         FROM (SELECT * FROM found WHERE owner IS DISTINCT FROM former ORDER BY tenant, id) f
-         WHERE i.tenant = f.tenant AND i.id = f.id
-         RETURNING i.tenant, i.id, f.owner, f.former
-       )
-       SELECT * FROM changed`,
-      set.parameters,
-    );
-  }
-
-  private found(threads: string): string {
-    return `WITH found AS (
-         SELECT i.tenant, i.id, i.identifier_id AS former, coalesce(
-           (SELECT a.identifier_id FROM core.item a WHERE a.tenant = i.tenant AND a.id = i.answers),
-           (SELECT c.identifier_id FROM core.item c
-            WHERE c.tenant = i.tenant AND c.thread_id = i.thread_id AND c.customer AND c.shown AND c.identifier_id IS NOT NULL
-              AND (c.at, c.hash) < (i.at, i.hash)
-            ORDER BY c.at DESC, c.hash DESC LIMIT 1)) AS owner
-         FROM ${threads} JOIN core.item i ON i.tenant = r.tenant AND i.thread_id = r.id AND NOT i.owned
-       )`;
-  }
-
-  async items(keys: readonly TenantKey[]): Promise<StoredItem[]> {
-    const set = recordset('r', KEY, keys);
-    return this.query(`SELECT ${ITEM} FROM ${set.from} JOIN core.item i USING (tenant, id)`, set.parameters);
-  }
-
-  /** Whose an item is and in which conversation, as it stands. */
-  async placesOf(items: readonly TenantKey[]): Promise<ItemPlace[]> {
-    const set = recordset('r', KEY, items);
-    return this.query(
-      `SELECT i.tenant, i.id, i.family, n.person_id AS "personId", n.level, s.conversation_id AS "conversationId"
-       FROM ${set.from}
-       JOIN core.item i USING (tenant, id)
-       LEFT JOIN core.node n ON n.tenant = i.tenant AND n.identifier_id = i.identifier_id
-       LEFT JOIN core.segment s ON s.tenant = i.tenant AND s.id = i.segment_id`,
-      set.parameters,
-    );
-  }
-
-  async itemsOfIdentifiers(keys: readonly TenantKey[]): Promise<StoredItem[]> {
-    const set = recordset('r', KEY, keys);
-    return this.query(
-      `SELECT ${ITEM} FROM ${set.from} JOIN core.item i ON i.tenant = r.tenant AND i.identifier_id = r.id WHERE i.shown`,
-      set.parameters,
-    );
-  }
-
-  async actsOfIdentifiers(keys: readonly TenantKey[]): Promise<(Act & { tenant: string; identifierIds: string[] })[]> {
-    const set = recordset('r', KEY, keys);
-    return this.query(
-      `SELECT DISTINCT ON (a.tenant, a.id) a.tenant, a.id, a.kind, ${ms('a.at', 'at')}, a.thread_ids AS "threadIds",
-              a.identifier_ids AS "identifierIds", ${ms('a.seen_at', 'seenAt')}, a.actor, a.reason
-       FROM ${set.from} JOIN core.act a ON a.tenant = r.tenant AND a.identifier_ids @> ARRAY[r.id]`,
-      set.parameters,
-    );
-  }
 
   async personThreads(keys: readonly TenantKey[]): Promise<PersonThreads[]> {
     const set = recordset('r', KEY, keys);
@@ -330,16 +221,6 @@ export class ThreadsRepository {
       `SELECT w.tenant, w.id, w.person_id AS "personId", w.conversation_id AS "conversationId", w.item_id AS "itemId",
               w.identifier_id AS "identifierId", ${ms('w.at', 'at')}, w.from_channel AS "from", w.to_channel AS "to"
        FROM ${set.from} JOIN core.channel_switch w ON w.tenant = r.tenant AND w.conversation_id = r.id`,
-      set.parameters,
-    );
-  }
-
-  async storeAssignments(rows: readonly (TenantKey & { segmentId: string | null })[]): Promise<void> {
-    if (rows.length === 0) return;
-    const set = recordset('r', { ...KEY, segmentId: 'uuid' }, rows);
-    await this.query(
-      `UPDATE core.item i SET segment_id = r.segment_id FROM ${set.from}
-       WHERE i.tenant = r.tenant AND i.id = r.id AND i.segment_id IS DISTINCT FROM r.segment_id`,
       set.parameters,
     );
   }

@@ -1,19 +1,12 @@
 import type { EntityManager } from 'typeorm';
 import type { OutboxRow } from '../relay/outbox.repository.js';
+import { ItemsRepository, type OwnerRow, type StoredItem } from './items.repository.js';
 import { PeopleRepository, type TenantKey } from '../identity/people.repository.js';
-import { conversationStateRow, threadEventRow } from './conversation-outbox.js';
 import { diffThreads } from './diff.rules.js';
-import type { ThreadEvent } from './thread-event.js';
+import { changedStates, publicationOf, type Told, type Written } from './thread-publication.js';
 import { advance, emptyThreads, foldThreads, follows } from './thread.rules.js';
 import type { ThreadChanges, ThreadState, ThreadedConversation } from './thread-state.js';
-import {
-  ThreadsRepository,
-  type ConversationRow,
-  type NameRow,
-  type OwnerRow,
-  type PersonThreads,
-  type StoredItem,
-} from './threads.repository.js';
+import { ThreadsRepository, type NameRow, type PersonThreads, type SegmentRow } from './threads.repository.js';
 import {
   DEFAULT_THREAD_RULES,
   type ChannelSwitch,
@@ -45,14 +38,6 @@ interface Person extends TenantKey {
   refold: boolean;
 }
 
-interface Written {
-  readonly tenant: string;
-  readonly personId: string;
-  readonly changes: ThreadChanges;
-}
-
-type Kept = Segment & { tenant: string; personId: string };
-
 /**
  * Segments, conversations and clocks of the people concerned. What is newer than everything known is appended to the stored state of its person;
  * anything else (a late item, a call that went on, an agent's act, people joined or split) folds that person's threads anew.
@@ -64,7 +49,8 @@ export class ThreadsService {
   /** @returns rows for the outbox: conversation and target events, and the state of what changed */
   async recompute(manager: EntityManager, touched: ThreadsTouched): Promise<OutboxRow[]> {
     const repository = new ThreadsRepository(manager);
-    const people = await this.peopleOf(manager, repository, touched);
+    const items = new ItemsRepository(manager);
+    const people = await this.peopleOf(manager, items, touched);
     const known = new Map((await repository.personThreads(people)).map((row) => [row.id, row]));
     const appended: Written[] = [];
     for (const person of people) {
@@ -81,16 +67,16 @@ export class ThreadsService {
       ...appended.flatMap(({ tenant, personId, changes }) =>
         changes.events.map((event) => ({ tenant, personId, event })),
       ),
-      ...(await this.append(repository, appended)),
-      ...(refolded.length > 0 ? await this.refold(repository, refolded, touched) : []),
+      ...(await this.append(repository, items, appended)),
+      ...(refolded.length > 0 ? await this.refold(repository, items, refolded, touched) : []),
     ];
-    return this.tell(repository, events);
+    return publicationOf(repository, events, this.rules.version);
   }
 
   /** People of the items and identifiers that the marks name, with the items that are new to their threads. */
   private async peopleOf(
     manager: EntityManager,
-    repository: ThreadsRepository,
+    stored: ItemsRepository,
     { marks, moved, identifiers, refold }: ThreadsTouched,
   ): Promise<Person[]> {
     const personOf = new Map<string, Person>();
@@ -122,7 +108,7 @@ export class ThreadsService {
       marks.flatMap(({ tenant, itemId }) => (itemId ? [[itemId, { tenant, id: itemId }] as const] : [])),
     );
     const changed = new Set(marks.flatMap(({ itemId, refold: old }) => (old && itemId ? [itemId] : [])));
-    for (const item of await repository.items([...wanted.values()])) {
+    for (const item of await stored.items([...wanted.values()])) {
       if (changed.has(item.id)) again(item.identifierId);
       const person = item.identifierId === null ? undefined : personOf.get(item.identifierId);
       // Already threaded and unchanged: a reaction, an edit or a receipt brought it here.
@@ -133,7 +119,11 @@ export class ThreadsService {
     return [...touched].sort((a, b) => (a.id < b.id ? -1 : 1));
   }
 
-  private async append(repository: ThreadsRepository, written: readonly Written[]): Promise<Told[]> {
+  private async append(
+    repository: ThreadsRepository,
+    stored: ItemsRepository,
+    written: readonly Written[],
+  ): Promise<Told[]> {
     if (written.length === 0) return [];
     const names: NameRow[] = [];
     for (const { tenant, changes } of written) {
@@ -146,19 +136,20 @@ export class ThreadsService {
         if (itemId) names.push({ tenant, id: event.conversationId, itemId, conversationId: event.conversationId });
       }
     }
-    await this.write(repository, written, { segments: [], conversations: [], switches: [] });
+    await this.write(repository, stored, written, { segments: [], conversations: [], switches: [] });
     await repository.storeNames(names);
     return changedStates(written);
   }
 
   private async refold(
     repository: ThreadsRepository,
+    stored: ItemsRepository,
     people: readonly Person[],
     { marks }: ThreadsTouched,
   ): Promise<Told[]> {
     const members = people.flatMap((person) => person.members);
-    const items = await repository.itemsOfIdentifiers(members);
-    const acts = await repository.actsOfIdentifiers(members);
+    const items = await stored.itemsOfIdentifiers(members);
+    const acts = await stored.actsOfIdentifiers(members);
     const segmentsBefore = await repository.segmentsOfIdentifiers(members);
     const conversationsBefore = await repository.conversations(distinctConversations(segmentsBefore));
     const switchesBefore = await repository.switchesOfConversations(distinctConversations(segmentsBefore));
@@ -187,7 +178,7 @@ export class ThreadsService {
         written.flatMap(({ changes }) => changes.switches),
       ),
     };
-    await this.write(repository, written, gone, items);
+    await this.write(repository, stored, written, gone, items);
     await this.rename(repository, items, written);
 
     const occasion = `mark:${marks[0]!.seq}`;
@@ -224,6 +215,7 @@ export class ThreadsService {
 
   private async write(
     repository: ThreadsRepository,
+    stored: ItemsRepository,
     written: readonly Written[],
     gone: { segments: readonly TenantKey[]; conversations: readonly TenantKey[]; switches: readonly TenantKey[] },
     items: readonly StoredItem[] = [],
@@ -233,7 +225,7 @@ export class ThreadsService {
         .flatMap(({ tenant, personId, changes }) => pick(changes).map((row) => ({ ...row, tenant, personId })))
         .sort((a, b) => (a.id < b.id ? -1 : 1));
     const assigned = written.flatMap(({ tenant, changes }) =>
-      changes.assignments.map(([id, segmentId]) => ({ tenant, id, segmentId: segmentId as string | null })),
+      changes.assignments.map(([id, segmentId]) => ({ tenant, id, segmentId })),
     );
     const has = new Set(assigned.map(({ id }) => id));
     const loose = items.filter(({ id, segmentId }) => segmentId !== null && !has.has(id));
@@ -250,7 +242,7 @@ export class ThreadsService {
       rows<ChannelSwitch>((changes) => changes.switches),
       gone.switches,
     );
-    await repository.storeAssignments(
+    await stored.storeAssignments(
       [...assigned, ...loose.map(({ tenant, id }) => ({ tenant, id, segmentId: null }))].sort((a, b) =>
         a.id < b.id ? -1 : 1,
       ),
@@ -288,74 +280,6 @@ export class ThreadsService {
     });
     await repository.storeNames([...new Map([...own, ...former].map((name) => [name.id, name])).values()]);
   }
-
-  private async tell(repository: ThreadsRepository, told: readonly Told[]): Promise<OutboxRow[]> {
-    const changed = told.flatMap((one) => ('changed' in one ? [{ tenant: one.tenant, id: one.changed }] : []));
-    const [conversations, segments, names] =
-      changed.length === 0
-        ? [[], [], []]
-        : [
-            await repository.conversations(changed),
-            await repository.segmentsOf(changed),
-            await repository.namesOfConversations(changed),
-          ];
-    const byConversation = groupBy(segments, ({ conversationId }) => conversationId);
-    const namesOf = groupBy(names, ({ conversationId }) => conversationId);
-    const events = told.flatMap((one) =>
-      'event' in one ? [threadEventRow(one.tenant, one.personId, one.event, this.rules.version)] : [],
-    );
-    const states = conversations.map((conversation) =>
-      conversationStateRow(
-        conversation,
-        byConversation.get(conversation.id) ?? [],
-        (namesOf.get(conversation.id) ?? []).map(({ id }) => id).filter((id) => id !== conversation.id),
-        this.rules.version,
-      ),
-    );
-    const gone = told.flatMap((one) =>
-      'gone' in one ? [conversationStateRow({ tenant: one.tenant, id: one.gone }, null)] : [],
-    );
-    return [...events, ...gone, ...states];
-  }
-}
-
-type Told = { readonly tenant: string; readonly personId: string | null } & (
-  { readonly event: ThreadEvent } | { readonly changed: string } | { readonly gone: string }
-);
-
-/** Conversations whose state another reader would see changed. */
-function changedStates(
-  written: readonly Written[],
-  before: readonly ConversationRow[] = [],
-  segments: readonly Kept[] = [],
-): Told[] {
-  const old = new Map(before.map((row) => [row.id, JSON.stringify(comparable(row, segments))]));
-  return written.flatMap(({ tenant, personId, changes }) =>
-    changes.conversations
-      .filter((conversation) => {
-        const own = changes.segments.map((segment) => ({ ...segment, tenant, personId }));
-        return old.get(conversation.id) !== JSON.stringify(comparable({ ...conversation, personId }, own));
-      })
-      .map(({ id }): Told => ({ tenant, personId, changed: id })),
-  );
-}
-
-function comparable(
-  { id, personId, state, resolvedAt, channels, ambiguous, clock }: ThreadedConversation & { personId: string },
-  segments: readonly Kept[],
-): unknown {
-  const own = segments.filter(({ conversationId }) => conversationId === id);
-  return [
-    personId,
-    state,
-    resolvedAt,
-    channels,
-    ambiguous,
-    clock.waitingSince,
-    clock.stoppedAt,
-    clock.stoppedBy,
-    own.map((segment) => [segment.id, segment.linkedBy, segment.resolvedAt]).sort(),
-  ];
 }
 
 function timed({ tenant: _tenant, shown: _shown, segmentId: _segmentId, ...item }: StoredItem): TimedItem {
@@ -367,16 +291,6 @@ function without<T extends TenantKey>(before: readonly T[], after: readonly { id
   return before.filter(({ id }) => !left.has(id));
 }
 
-function distinctConversations(segments: readonly Kept[]): TenantKey[] {
+function distinctConversations(segments: readonly SegmentRow[]): TenantKey[] {
   return [...new Map(segments.map(({ tenant, conversationId: id }) => [id, { tenant, id }])).values()];
-}
-
-function groupBy<T>(rows: readonly T[], keyOf: (row: T) => string): Map<string, T[]> {
-  const groups = new Map<string, T[]>();
-  for (const row of rows) {
-    const group = groups.get(keyOf(row));
-    if (group) group.push(row);
-    else groups.set(keyOf(row), [row]);
-  }
-  return groups;
 }

@@ -39,8 +39,12 @@ export class NotificationListener {
       });
       this.client = client;
       try {
-        const ended = new Promise<void>((resolve) => client.once('end', resolve));
-        client.on('error', (error) => this.logger.debug?.('listening interrupted', { error: error.message }));
+        const ended = new Promise<void>((resolve) => {
+          client.once('end', () => void resolve());
+        });
+        client.on('error', (error) => {
+          this.logger.debug?.('listening interrupted', { error: error.message });
+        });
         client.on('notification', () => this.onNotify());
         await client.connect();
         await client.query(`LISTEN ${this.channel}`);

@@ -41,3 +41,8 @@ export function recordset<T extends object>(
     parameters: keys.map((key) => rows.map((row) => encode(row[key], columns[key]))),
   };
 }
+
+/** A timestamp column as milliseconds, for SELECT. */
+export function milliseconds(column: string, name: string): string {
+  return `(extract(epoch FROM ${column}) * 1000)::float8 AS "${name}"`;
+}

@@ -1,5 +1,5 @@
 import type { EntityManager } from 'typeorm';
-import { recordset } from '../database/recordset.js';
+import { milliseconds as ms, recordset } from '../database/recordset.js';
 import type { Conflict, Edge, Evidence, IdentifierFacts } from './evidence.js';
 import type { MembershipRow } from './identity-change.js';
 
@@ -9,7 +9,13 @@ export interface TenantKey {
 }
 
 export type TenantIdentifier = IdentifierFacts & { tenant: string; value: string; name: string | null };
-export type TenantEvidence = Evidence & { tenant: string; sourceEvent: string | null; published: boolean };
+export type TenantEvidence = Evidence & {
+  tenant: string;
+  sourceEvent: string | null;
+  published: boolean;
+  /** Who took it back. */
+  retractedActor: string | null;
+};
 
 export interface Retraction extends TenantKey {
   evidenceId: string;
@@ -100,7 +106,7 @@ export class PeopleRepository {
       Omit<TenantIdentifier, 'firstOwn'> & { firstOwnAt: number | null; firstOwnHash: string | null }
     >(
       `SELECT i.tenant, i.id, i.type, i.scope, i.value, i.class, i.name, i.person_seed AS "personSeed",
-              (extract(epoch FROM i.first_own_at) * 1000)::float8 AS "firstOwnAt", i.first_own_hash AS "firstOwnHash"
+              ${ms('i.first_own_at', 'firstOwnAt')}, i.first_own_hash AS "firstOwnHash"
        FROM ${set.from} JOIN core.identifier i USING (tenant, id)`,
       set.parameters,
     );
@@ -113,9 +119,12 @@ export class PeopleRepository {
   async evidence(keys: readonly TenantKey[]): Promise<TenantEvidence[]> {
     const set = recordset('r', KEY, keys);
     const side = (condition: string): string =>
-      `SELECT e.tenant, e.id, e.kind, e.strength, e.a, e.b, (extract(epoch FROM e.at) * 1000)::float8 AS at, e.actor, e.rule, e.reason,
-              e.source_event AS "sourceEvent", e.published, (SELECT min(x.id::text) FROM core.retraction x WHERE x.tenant = e.tenant AND x.evidence_id = e.id) AS "retractedBy"
-       FROM ${set.from} JOIN core.evidence e ON e.tenant = r.tenant AND ${condition}`;
+      `SELECT e.tenant, e.id, e.kind, e.strength, e.a, e.b, ${ms('e.at', 'at')}, e.actor, e.rule, e.reason,
+              e.source_event AS "sourceEvent", e.published, x.id AS "retractedBy", x.actor AS "retractedActor"
+       FROM ${set.from} JOIN core.evidence e ON e.tenant = r.tenant AND ${condition}
+       LEFT JOIN LATERAL (
+         SELECT id, actor FROM core.retraction WHERE tenant = e.tenant AND evidence_id = e.id ORDER BY id LIMIT 1
+       ) x ON true`;
     return this.query(`${side('e.a = r.id')} UNION ${side('e.b = r.id')}`, set.parameters);
   }
 
@@ -123,7 +132,7 @@ export class PeopleRepository {
   async untoldRetractions(evidence: readonly TenantKey[]): Promise<Retraction[]> {
     const set = recordset('r', KEY, evidence);
     return this.query(
-      `SELECT x.tenant, x.id, x.evidence_id AS "evidenceId", (extract(epoch FROM x.at) * 1000)::float8 AS at, x.actor, x.reason
+      `SELECT x.tenant, x.id, x.evidence_id AS "evidenceId", ${ms('x.at', 'at')}, x.actor, x.reason
        FROM ${set.from} JOIN core.retraction x ON x.tenant = r.tenant AND x.evidence_id = r.id AND NOT x.published`,
       set.parameters,
     );

@@ -3,7 +3,7 @@ import type { EntityManager } from 'typeorm';
 import { historyRow, stateRow } from '../relay/envelope.js';
 import type { OutboxRow } from '../relay/outbox.repository.js';
 import { diffResolutions, membershipRows } from './change.rules.js';
-import { DEFAULT_IDENTITY_RULES, type Evidence, type IdentityRules, type Resolution } from './evidence.js';
+import { DEFAULT_IDENTITY_RULES, type IdentityRules, type Resolution } from './evidence.js';
 import type { IdentityChange, MemberSet, MembershipRow } from './identity-change.js';
 import { resolveIdentity } from './identity.resolver.js';
 import {
@@ -222,7 +222,7 @@ function changeRow(
   tenant: string,
   change: IdentityChange,
   identifiers: readonly TenantIdentifier[],
-  evidence: readonly Evidence[],
+  evidence: readonly TenantEvidence[],
   rulesVersion: number,
 ): OutboxRow[] {
   if (change.kind === 'level-changed') return [];
@@ -239,7 +239,10 @@ function changeRow(
     cause: causing.some(({ retractedBy }) => retractedBy !== null) ? 'retraction' : 'evidence',
     rule: change.causes[0]?.rule ?? 'I10',
     evidenceIds,
-    actor: change.causes.find(({ actor }) => actor !== null)?.actor ?? null,
+    actor:
+      change.causes.find(({ actor }) => actor !== null)?.actor ??
+      causing.find(({ retractedActor }) => retractedActor !== null)?.retractedActor ??
+      null,
     rulesVersion,
   };
   return [

@@ -3,6 +3,7 @@ import type { KafkaRecord } from '@lienmach/kafka';
 import type { EntityManager } from 'typeorm';
 import { IngestRepository, type DirtyRow, type ItemRow } from './ingest.repository.js';
 import { itemRow, sameTiming } from './item-row.js';
+import { LearningRepository } from './learning.repository.js';
 import type { PlacedEvent } from './placed-event.js';
 import { distinctEvents, eventRows, identifierRows, learnt, targetRows, threadRows } from './steps/collect.step.js';
 import { decode } from './steps/decode.step.js';
@@ -65,7 +66,7 @@ export class IngestPipeline {
 
     await repository.storeTargets(targetRows(events));
     await repository.storeThreads(threadRows(events));
-    const people = await this.learnPeople(repository, events);
+    const people = await this.learnPeople(new LearningRepository(manager), events);
     const { items, changed } = await this.foldItems(repository, events);
     await repository.storeItems(items);
 
@@ -88,7 +89,7 @@ export class IngestPipeline {
   }
 
   /** Identifiers and evidence. @returns ids of identifiers whose person has to be computed anew */
-  private async learnPeople(repository: IngestRepository, events: readonly PlacedEvent[]): Promise<Set<string>> {
+  private async learnPeople(repository: LearningRepository, events: readonly PlacedEvent[]): Promise<Set<string>> {
     const rows = identifierRows(events);
     const news = learnt(rows, rows.length > 0 ? await repository.knownIdentifiers(rows) : []);
     await repository.storeIdentifiers(news);

@@ -1,7 +1,6 @@
 import type { EntityManager } from 'typeorm';
-import { recordset } from '../database/recordset.js';
+import { milliseconds as ms, recordset } from '../database/recordset.js';
 import type { TimedItem } from '../conversation/timed-item.js';
-import type { Evidence } from '../identity/evidence.js';
 
 export interface EventRow {
   tenant: string;
@@ -17,20 +16,6 @@ export interface EventTargetRow {
   tenant: string;
   itemId: string;
   eventId: string;
-}
-
-export interface IdentifierRow {
-  tenant: string;
-  id: string;
-  type: string;
-  scope: string | null;
-  value: string;
-  class: string;
-  name: string | null;
-  nameAt: number | null;
-  firstOwnAt: number | null;
-  firstOwnHash: string | null;
-  personSeed: string;
 }
 
 export interface ThreadRow {
@@ -163,78 +148,6 @@ export class IngestRepository {
     );
   }
 
-  async knownIdentifiers(keys: readonly Key[]): Promise<(IdentifierRow & { nameAt: number | null })[]> {
-    const set = recordset('r', KEY, keys);
-    return this.query(
-      `SELECT i.tenant, i.id, i.type, i.scope, i.value, i.class, i.name,
-              (extract(epoch FROM i.name_at) * 1000)::float8 AS "nameAt",
-              (extract(epoch FROM i.first_own_at) * 1000)::float8 AS "firstOwnAt",
-              i.first_own_hash AS "firstOwnHash", i.person_seed AS "personSeed"
-       FROM ${set.from} JOIN core.identifier i USING (tenant, id)`,
-      set.parameters,
-    );
-  }
-
-  /** New identifiers, and known ones of which an earlier first interaction or a newer name came to light. */
-  async storeIdentifiers(rows: readonly IdentifierRow[]): Promise<void> {
-    if (rows.length === 0) return;
-    const set = recordset(
-      'r',
-      {
-        ...KEY,
-        type: 'text',
-        scope: 'text',
-        value: 'text',
-        class: 'text',
-        name: 'text',
-        nameAt: 'timestamptz',
-        firstOwnAt: 'timestamptz',
-        firstOwnHash: 'uuid',
-        personSeed: 'uuid',
-      },
-      rows,
-    );
-    await this.query(
-      `INSERT INTO core.identifier AS i (${set.names}) SELECT ${set.names} FROM ${set.from}
-       ON CONFLICT (tenant, id) DO UPDATE SET
-         (first_own_at, first_own_hash) = (
-           SELECT at, hash FROM (VALUES (i.first_own_at, i.first_own_hash), (excluded.first_own_at, excluded.first_own_hash)) AS f(at, hash)
-           ORDER BY at NULLS LAST, hash LIMIT 1),
-         (name, name_at) = (
-           SELECT name, at FROM (VALUES (i.name, i.name_at), (excluded.name, excluded.name_at)) AS n(name, at)
-           ORDER BY at DESC NULLS LAST, name LIMIT 1)`,
-      set.parameters,
-    );
-  }
-
-  /** Evidence is append-only; a contact known from several events of one call keeps the least time. */
-  async storeEvidence(rows: readonly (Evidence & { tenant: string; sourceEvent: string })[]): Promise<string[]> {
-    if (rows.length === 0) return [];
-    const set = recordset(
-      'r',
-      {
-        ...KEY,
-        kind: 'text',
-        strength: 'text',
-        a: 'uuid',
-        b: 'uuid',
-        at: 'timestamptz',
-        actor: 'text',
-        rule: 'text',
-        reason: 'text',
-        sourceEvent: 'uuid',
-      },
-      rows.map(({ retractedBy: _, ...row }) => row),
-    );
-    const stored = await this.query<{ id: string }>(
-      `INSERT INTO core.evidence AS e (${set.names}) SELECT ${set.names} FROM ${set.from}
-       ON CONFLICT (tenant, id) DO UPDATE SET at = excluded.at WHERE excluded.at < e.at
-       RETURNING id`,
-      set.parameters,
-    );
-    return stored.map(({ id }) => id);
-  }
-
   async storeThreads(rows: readonly ThreadRow[]): Promise<void> {
     if (rows.length === 0) return;
     const set = recordset(
@@ -253,12 +166,10 @@ export class IngestRepository {
   /** What threads and clocks see of the items as they stand; to tell whether a change touches them. */
   async knownItems(items: readonly Key[]): Promise<Omit<ItemRow, 'state'>[]> {
     const set = recordset('r', KEY, items);
-    const ms = (column: string, name: string): string =>
-      `(extract(epoch FROM i.${column}) * 1000)::float8 AS "${name}"`;
     return this.query(
-      `SELECT i.tenant, i.id, i.thread_id AS "threadId", i.channel, i.account, i.brand, i.family, i.kind, ${ms('at', 'at')}, i.hash,
-              ${ms('received_at', 'receivedAt')}, i.shown, i.identifier_id AS "identifierId", i.owned, i.answers, i.customer, i.counts,
-              i.waits, ${ms('stops_at', 'stopsAt')}, ${ms('bot_at', 'botAt')}, i.thanks, i.call
+      `SELECT i.tenant, i.id, i.thread_id AS "threadId", i.channel, i.account, i.brand, i.family, i.kind, ${ms('i.at', 'at')}, i.hash,
+              ${ms('i.received_at', 'receivedAt')}, i.shown, i.identifier_id AS "identifierId", i.owned, i.answers, i.customer, i.counts,
+              i.waits, ${ms('i.stops_at', 'stopsAt')}, ${ms('i.bot_at', 'botAt')}, i.thanks, i.call
        FROM ${set.from} JOIN core.item i USING (tenant, id)`,
       set.parameters,
     );

@@ -19,12 +19,22 @@ export interface Mark {
 export class ResolveRepository {
   constructor(private readonly manager: EntityManager) {}
 
-  /** Takes the oldest marks that no other process is at; they are gone if this transaction commits, and back if it does not. */
+  /**
+   * Takes the oldest marks that no other process is at; they are gone if this transaction commits, and back if it does not.
+   * Marks of a thread whose earlier ones another process holds are left to it or to a later round: a thread is told in its order.
+   */
   takeMarks(limit: number): Promise<Mark[]> {
     return this.manager.query(
-      `WITH taken AS (
+      `WITH free AS (
+         SELECT seq FROM core.dirty ORDER BY seq LIMIT $1 FOR UPDATE SKIP LOCKED
+       ), held AS (
+         SELECT tenant, thread_id, min(seq) AS seq FROM core.dirty
+         WHERE seq < (SELECT max(seq) FROM free) AND seq NOT IN (SELECT seq FROM free) AND thread_id IS NOT NULL
+         GROUP BY tenant, thread_id
+       ), taken AS (
          DELETE FROM core.dirty d
-         WHERE seq IN (SELECT seq FROM core.dirty ORDER BY seq LIMIT $1 FOR UPDATE SKIP LOCKED)
+         WHERE seq IN (SELECT seq FROM free)
+           AND NOT EXISTS (SELECT FROM held h WHERE h.tenant = d.tenant AND h.thread_id = d.thread_id AND h.seq < d.seq)
          RETURNING d.*
        )
        SELECT seq, tenant, identifier_id AS "identifierId", thread_id AS "threadId", thread_key AS "threadKey", item_id AS "itemId",

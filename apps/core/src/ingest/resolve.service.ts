@@ -1,6 +1,6 @@
 import { FAMILIES, TOPICS, deterministicId, type Family } from '@lienmach/contracts';
 import type { DataSource, EntityManager } from 'typeorm';
-import { ThreadsRepository, type ItemPlace } from '../conversation/threads.repository.js';
+import { ItemsRepository, type ItemPlace } from '../conversation/items.repository.js';
 import { ThreadsService } from '../conversation/threads.service.js';
 import { DEFAULT_IDENTITY_RULES } from '../identity/evidence.js';
 import { PeopleRepository, type TenantKey } from '../identity/people.repository.js';
@@ -51,11 +51,11 @@ export class ResolveService {
   private async round(manager: EntityManager, limit: number): Promise<Resolved> {
     const marks = await new ResolveRepository(manager).takeMarks(limit);
     if (marks.length === 0) return { marks: 0, published: 0, oldest: null };
-    const threads = new ThreadsRepository(manager);
+    const items = new ItemsRepository(manager);
     const outbox = new OutboxRepository(manager);
 
     const scope = await this.lockScope(manager, marks);
-    const moved = await threads.assignOwners(scope.threads);
+    const moved = await items.assignOwners(scope.threads);
     for (const { tenant, owner, former } of moved) {
       for (const id of [owner, former]) if (id && !scope.locked.has(`${tenant} ${id}`)) throw new Grew();
     }
@@ -88,7 +88,7 @@ export class ResolveService {
     const threads = distinct(marks.flatMap(({ tenant, threadId }) => (threadId ? [{ tenant, id: threadId }] : [])));
     const named = marks.flatMap(({ tenant, identifierId }) => (identifierId ? [{ tenant, id: identifierId }] : []));
     const items = distinct(marks.flatMap(({ tenant, itemId }) => (itemId ? [{ tenant, id: itemId }] : [])));
-    const owners = await new ThreadsRepository(manager).owners(items, threads);
+    const owners = await new ItemsRepository(manager).owners(items, threads);
     const identity = distinct(
       marks.flatMap(({ tenant, identifierId, identity: dirty }) =>
         dirty && identifierId ? [{ tenant, id: identifierId }] : [],
@@ -115,7 +115,7 @@ export class ResolveService {
     if (untold.length === 0) return 0;
     const items = distinct(untold.flatMap(({ tenant, itemId }) => (itemId ? [{ tenant, id: itemId }] : [])));
     const places = new Map(
-      (await new ThreadsRepository(manager).placesOf(items)).map((place) => [`${place.tenant} ${place.id}`, place]),
+      (await new ItemsRepository(manager).placesOf(items)).map((place) => [`${place.tenant} ${place.id}`, place]),
     );
     const loose = distinct(
       untold.flatMap(({ tenant, itemId, identifierId }) =>

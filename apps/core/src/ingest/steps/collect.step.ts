@@ -1,5 +1,6 @@
 import type { PlacedEvent } from '../placed-event.js';
-import type { EventRow, EventTargetRow, IdentifierRow, ThreadRow } from '../ingest.repository.js';
+import type { EventRow, EventTargetRow, ThreadRow } from '../ingest.repository.js';
+import type { IdentifierRow } from '../learning.repository.js';
 
 /** Keeps of repeats within a batch the one that the database would keep: the one received first. In the order of the log. */
 export function distinctEvents(placed: readonly PlacedEvent[]): PlacedEvent[] {

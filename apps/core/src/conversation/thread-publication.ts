@@ -1,0 +1,96 @@
+import type { OutboxRow } from '../relay/outbox.repository.js';
+import { conversationStateRow, threadEventRow } from './conversation-outbox.js';
+import type { ThreadEvent } from './thread-event.js';
+import type { ThreadChanges, ThreadedConversation } from './thread-state.js';
+import type { ConversationRow, SegmentRow, ThreadsRepository } from './threads.repository.js';
+
+/** Threads of one person as they were just written. */
+export interface Written {
+  readonly tenant: string;
+  readonly personId: string;
+  readonly changes: ThreadChanges;
+}
+
+/** Something to publish of a conversation: an event, its changed state, or that it is no more. */
+export type Told = { readonly tenant: string; readonly personId: string | null } & (
+  { readonly event: ThreadEvent } | { readonly changed: string } | { readonly gone: string }
+);
+
+/** Conversations whose state another reader would see changed. */
+export function changedStates(
+  written: readonly Written[],
+  before: readonly ConversationRow[] = [],
+  segments: readonly SegmentRow[] = [],
+): Told[] {
+  const old = new Map(before.map((row) => [row.id, JSON.stringify(comparable(row, segments))]));
+  return written.flatMap(({ tenant, personId, changes }) =>
+    changes.conversations
+      .filter((conversation) => {
+        const own = changes.segments.map((segment) => ({ ...segment, tenant, personId }));
+        return old.get(conversation.id) !== JSON.stringify(comparable({ ...conversation, personId }, own));
+      })
+      .map(({ id }): Told => ({ tenant, personId, changed: id })),
+  );
+}
+
+function comparable(
+  { id, personId, state, resolvedAt, channels, ambiguous, clock }: ThreadedConversation & { personId: string },
+  segments: readonly SegmentRow[],
+): unknown {
+  const own = segments.filter(({ conversationId }) => conversationId === id);
+  return [
+    personId,
+    state,
+    resolvedAt,
+    channels,
+    ambiguous,
+    clock.waitingSince,
+    clock.stoppedAt,
+    clock.stoppedBy,
+    own.map((segment) => [segment.id, segment.linkedBy, segment.resolvedAt]).sort(),
+  ];
+}
+
+/** Rows for the outbox: events first, then states as they stand now. */
+export async function publicationOf(
+  repository: ThreadsRepository,
+  told: readonly Told[],
+  rulesVersion: number,
+): Promise<OutboxRow[]> {
+  const changed = told.flatMap((one) => ('changed' in one ? [{ tenant: one.tenant, id: one.changed }] : []));
+  const [conversations, segments, names] =
+    changed.length === 0
+      ? [[], [], []]
+      : [
+          await repository.conversations(changed),
+          await repository.segmentsOf(changed),
+          await repository.namesOfConversations(changed),
+        ];
+  const byConversation = groupBy(segments, ({ conversationId }) => conversationId);
+  const namesOf = groupBy(names, ({ conversationId }) => conversationId);
+  const events = told.flatMap((one) =>
+    'event' in one ? [threadEventRow(one.tenant, one.personId, one.event, rulesVersion)] : [],
+  );
+  const states = conversations.map((conversation) =>
+    conversationStateRow(
+      conversation,
+      byConversation.get(conversation.id) ?? [],
+      (namesOf.get(conversation.id) ?? []).map(({ id }) => id).filter((id) => id !== conversation.id),
+      rulesVersion,
+    ),
+  );
+  const gone = told.flatMap((one) =>
+    'gone' in one ? [conversationStateRow({ tenant: one.tenant, id: one.gone }, null)] : [],
+  );
+  return [...events, ...gone, ...states];
+}
+
+function groupBy<T>(rows: readonly T[], keyOf: (row: T) => string): Map<string, T[]> {
+  const groups = new Map<string, T[]>();
+  for (const row of rows) {
+    const group = groups.get(keyOf(row));
+    if (group) group.push(row);
+    else groups.set(keyOf(row), [row]);
+  }
+  return groups;
+}
