@@ -1,6 +1,6 @@
 import type { LoggerService } from '@nestjs/common';
 import { MalformedPayload, RecordTooLarge, TemporarilyUnavailable } from '@lienmach/contracts';
-import type { OutgoingRecord } from '@lienmach/kafka';
+import type { OutgoingRecord, RecordSender } from '@lienmach/kafka';
 import type { ChannelAccount, Door, DoorAnswer, DoorRequest } from './channel.js';
 import { claimsOf } from './claims.js';
 import type { DoorAccounts } from './door-accounts.js';
@@ -9,11 +9,6 @@ import { DoorProver, type PathParameters, type Proof } from './door-proof.js';
 import { deadLetterRecord, eventRecord, rawRecord } from './door-records.js';
 import { completeEvent } from './event-completion.js';
 import { validateEvent } from './event-validation.js';
-
-/** Where a door's records go; a GatheringProducer is one. */
-export interface RecordSender {
-  send(records: readonly OutgoingRecord[], options: { deadlineMs: number }): Promise<void>;
-}
 
 /** What one door needs to work. */
 export interface DoorContext<S extends object> {

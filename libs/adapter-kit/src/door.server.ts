@@ -66,6 +66,12 @@ export function serveDoors(
   publicUrl: string,
   logger: LoggerService,
 ): void {
+  // no other path takes a body: what comes to one is not even looked at before the 404
+  fastify.removeAllContentTypeParsers();
+  fastify.addContentTypeParser('*', (_request, body, done) => {
+    body.resume();
+    done(null);
+  });
   const { server } = fastify;
   const router = new DoorRouter(handlers);
   const others = server.listeners('request') as RequestListener[];

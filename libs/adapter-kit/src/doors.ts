@@ -1,7 +1,8 @@
 import type { LoggerService } from '@nestjs/common';
+import type { RecordSender } from '@lienmach/kafka';
 import type { ChannelDefinition, VendorDefinition } from './channel.js';
 import { DoorAccounts, type AccountSource } from './door-accounts.js';
-import { DoorHandler, type RecordSender } from './door-handler.js';
+import { DoorHandler } from './door-handler.js';
 import { DoorMetrics } from './door-metrics.js';
 
 /** What the doors of a channel share. */

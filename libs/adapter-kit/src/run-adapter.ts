@@ -65,9 +65,10 @@ async function start(channel: ChannelDefinition, { name, logger, health, shutdow
   shutdown.add('disconnect', 'accounts', () => directory.stop());
 
   producer.connect();
-  await directory.start();
+  // before the accounts are known the doors answer 503 themselves, and say so sooner than a closed port would
   await listen(app, port, host, channel);
   logger.log('listening', { address: `http://${host}:${port}`, publicUrl });
+  await directory.start();
 }
 
 function readAdapterSettings(channel: ChannelDefinition): Readonly<AdapterSettings> {

@@ -1,10 +1,9 @@
 import { AccountIndex } from '@lienmach/accounts';
 import { TOPICS, type ChannelEvent } from '@lienmach/contracts';
-import type { OutgoingRecord } from '@lienmach/kafka';
+import type { OutgoingRecord, RecordSender } from '@lienmach/kafka';
 import { JsonLogger } from '@lienmach/platform';
 import { accountDefinitions } from '../account-definitions.js';
 import type { ChannelDefinition, Door, DoorAnswer, DoorRequest, VendorDefinition } from '../channel.js';
-import type { RecordSender } from '../door-handler.js';
 import { doorHandlers } from '../doors.js';
 
 export const TENANT = 'demo';
