@@ -307,7 +307,11 @@ describe('KafkaBatchStrategy', () => {
     await first.app.close();
     running.splice(0);
 
-    // the group has committed everything; the store, restored from a backup, knows half of each partition
+    // the group has committed these and will be given new ones; the store, restored from a backup, knows a part of each partition
+    await send(
+      'batches.v1',
+      keys.map((key) => ({ key, value: `${key} new` })),
+    );
     let refusals = 3;
     const froms = new Map<string, bigint>();
     let count = 0;
@@ -317,17 +321,17 @@ describe('KafkaBatchStrategy', () => {
       return Promise.resolve(ok);
     };
     await startBatches({
-      startFrom: (topic, partition) => {
-        if (topic === 'batches.v1' && partition === 0 && refusals-- > 0)
-          return Promise.reject(new Error('database away'));
-        return Promise.resolve(topic === 'batches.v1' ? BigInt(partition + 2) : null);
+      startFrom: async (topic, partition) => {
+        await new Promise((resolve) => setTimeout(resolve, 200));
+        if (topic === 'batches.v1' && partition === 0 && refusals-- > 0) throw new Error('database away');
+        return topic === 'batches.v1' ? BigInt(partition + 2) : null;
       },
     });
     await waitUntil('all partitions', () => froms.size === PARTITIONS);
     for (let partition = 0; partition < PARTITIONS; partition += 1) {
       expect(froms.get(`batches.v1/${partition}`)).toBe(BigInt(partition + 2));
     }
-    await waitUntil('the second half', () => count === 40 - (2 + 3 + 4 + 5));
+    await waitUntil('the rest', () => count === 80 - (2 + 3 + 4 + 5));
     expect(refusals).toBe(-1);
   }, 60_000);
 
@@ -407,6 +411,24 @@ describe('KafkaBatchStrategy', () => {
     expect(strategy.state()).toMatchObject({ reason: expect.stringContaining(`${empty.topicPrefix}batches.v1`) });
     await ensureTopics(empty, ['batches.v1', 'more.v1'].map(definition));
     await waitUntil('the consumer to run', () => strategy.state().status === 'running');
+  }, 60_000);
+
+  it('reports what no repetition can mend: readiness fails, the process is told to exit', async () => {
+    const reported: Error[] = [];
+    const strategy = new KafkaBatchStrategy({
+      connection,
+      group: 'batch-reader',
+      deadLetters: producer,
+      onCrash: (error) => reported.push(error),
+      // shorter than any broker allows
+      tuning: { sessionTimeoutMs: 1_000, heartbeatMs: 300 },
+    });
+    const app = await NestFactory.createMicroservice(BatchModule, { strategy, logger: false });
+    await app.listen();
+    running.push(app);
+    await waitUntil('the crash', () => reported.length > 0);
+    expect(strategy.state()).toMatchObject({ status: 'crashed', reason: expect.stringContaining('session timeout') });
+    expect(reported).toHaveLength(1);
   }, 60_000);
 
   it('finishes the running batch, commits and leaves when it is closed', async () => {

@@ -214,6 +214,20 @@ describe('GatheringProducer', () => {
     expect(next.outcome).toBe('acknowledged');
   });
 
+  it('ignores what an attempt that was given up says while the request is repeated', async () => {
+    const producer = make({ requestTimeoutMs: 1_000 });
+    const call = send(producer, 'k', '1', 10_000);
+    await pass(1_700);
+    expect(broker.requests.map(({ values }) => values)).toEqual([['1'], ['1']]);
+    broker.requests[0]!.answer(new Error('connection closed'));
+    await pass(200);
+    expect(broker.connections).toBe(2);
+    expect(broker.requests).toHaveLength(2);
+    broker.last.answer();
+    await pass();
+    expect(call.outcome).toBe('acknowledged');
+  });
+
   it('keeps trying to connect, refuses at once after a while, and sends when the broker is back', async () => {
     broker.reachable = false;
     const producer = make({ maxQueueAgeMs: 1_000 });

@@ -70,8 +70,9 @@ export class GroupConsumer {
 
   private async connect(): Promise<void> {
     for (let retryMs = FIRST_RETRY_MS; !this.closing; retryMs = Math.min(retryMs * 2, LAST_RETRY_MS)) {
-      const consumer = this.createConsumer();
+      let consumer: Consumer | undefined;
       try {
+        consumer = this.createConsumer();
         const concurrency = await this.countPartitions();
         await consumer.connect();
         await consumer.subscribe({ topics: [...this.physical], fromBeginning: this.options.fromBeginning ?? true });
@@ -86,7 +87,7 @@ export class GroupConsumer {
         return;
       } catch (error) {
         this.consumer = undefined;
-        await this.leave(consumer);
+        if (consumer) await this.leave(consumer);
         if (isUnknownTopic(error))
           this.note(`a topic is missing, make it with "npm run topics -- --create": ${this.physical.join(', ')}`);
         else if (isPermanent(error)) return this.crash(error as Error);
