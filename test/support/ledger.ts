@@ -103,7 +103,7 @@ export class Ledger {
       });
       await this.compareTopics(ordered);
       await this.compareInteractions(ordered);
-      await this.compareTimelines();
+      await this.compareStates(await this.compareTimelines());
     } catch (error) {
       (error as Error).message += `\n${this.pipeline.logs()}`;
       throw error;
@@ -147,8 +147,10 @@ export class Ledger {
     expect(Object.fromEntries(found)).toEqual(Object.fromEntries(told));
   }
 
-  private async compareTimelines(): Promise<void> {
+  /** @returns ids of the conversations that the timelines name */
+  private async compareTimelines(): Promise<Set<string>> {
     const { api } = this.pipeline;
+    const conversations = new Set<string>();
     const told = groups([...this.entries.values()].map(({ customer, item }) => [customer, item]));
     for (const [customer, items] of told) {
       const people = customer.startsWith('+')
@@ -157,6 +159,25 @@ export class Ledger {
       expect(people).toHaveLength(1);
       const shown = await api.timeline(people[0] as string);
       expect(shown.map(({ text, call }) => call?.id ?? text)).toEqual([...new Set(items)]);
+      for (const { conversationId } of shown) conversations.add(conversationId as string);
+    }
+    return conversations;
+  }
+
+  /** The last word of the compacted topic is what the API says. */
+  private async compareStates(conversations: Set<string>): Promise<void> {
+    const last = new Map<string, string>();
+    for (const { key, value } of await this.pipeline.records(TOPICS.conversationState)) {
+      last.set(String(key), String(value));
+    }
+    for (const id of conversations) {
+      const { state, personId, channels, clock } = await this.pipeline.api.conversation(id);
+      expect(JSON.parse(last.get(id) ?? 'null')).toMatchObject({
+        state,
+        personId,
+        channels,
+        clock: { waitingSince: clock.waitingSince, stoppedBy: clock.stoppedBy },
+      });
     }
   }
 
