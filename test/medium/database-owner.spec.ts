@@ -36,21 +36,35 @@ describe('the database of docker compose', () => {
     await server.stop();
   }, 30_000);
 
-  it('is migrated on a new cluster by an owner who is no superuser and who may take on both roles', async () => {
-    const url = new URL(server.urlOf('lienmach'));
-    url.username = 'lienmach';
+  const ownedBy = (name: string): string => {
+    const url = new URL(server.urlOf(name));
+    url.username = name;
     url.password = encodeURIComponent(password);
-    const env = { ...process.env, DATABASE_URL: url.href };
-    const { stdout } = await promisify(execFile)(process.execPath, [migrate], { env });
+    return url.href;
+  };
+  const run = (url: string) =>
+    promisify(execFile)(process.execPath, [migrate], { env: { ...process.env, DATABASE_URL: url } });
+
+  it('is migrated on a new cluster by an owner who is no superuser and who may take on both roles', async () => {
+    const { stdout } = await run(ownedBy('lienmach'));
     expect(stdout).toMatch(/^[1-9]\d* migrations run$/m);
     const { rows } = await superuser.query(`SELECT rolsuper, rolbypassrls FROM pg_roles WHERE rolname = 'lienmach'`);
     expect(rows).toEqual([{ rolsuper: false, rolbypassrls: false }]);
 
     for (const role of ['lienmach_ingest', 'lienmach_api']) {
-      const client = new pg.Client({ connectionString: url.href, options: `-c role=${role}` });
+      const client = new pg.Client({ connectionString: ownedBy('lienmach'), options: `-c role=${role}` });
       await client.connect();
       expect((await client.query('SELECT current_user AS name')).rows).toEqual([{ name: role }]);
       await client.end();
     }
   }, 30_000);
+
+  it('is migrated by another owner too, once an administrator has granted the roles that the first one made', async () => {
+    await superuser.query(`CREATE ROLE second LOGIN CREATEROLE PASSWORD ${pg.escapeLiteral(password)}`);
+    await superuser.query('CREATE DATABASE second OWNER second');
+    await expect(run(ownedBy('second'))).rejects.toThrow(/permission denied to grant role/);
+    await superuser.query('GRANT lienmach_ingest, lienmach_api TO second');
+    const { stdout } = await run(ownedBy('second'));
+    expect(stdout).toMatch(/^[1-9]\d* migrations run$/m);
+  }, 60_000);
 });

@@ -15,7 +15,10 @@ export class Roles1764000000000 implements MigrationInterface {
         END $$`);
       await runner.query(`
         DO $$ BEGIN
-          EXECUTE format('GRANT ${role} TO %I', current_user);
+          -- An administrator may have granted it, where another user made the role: then we may not grant it ourselves.
+          IF NOT pg_has_role(current_user, '${role}', 'SET') THEN
+            EXECUTE format('GRANT ${role} TO %I', current_user);
+          END IF;
         EXCEPTION WHEN unique_violation OR SQLSTATE 'XX000' THEN NULL; -- granted by another database's migration at the same moment
         END $$`);
     }
