@@ -24,13 +24,14 @@ export function readForeignCodecsAsPoison(): void {
   CompressionCodecs[CompressionTypes.ZSTD] = () => poison('zstd');
 }
 
+/** Whether the record is one that `readForeignCodecsAsPoison` made. */
+export const isForeign = (record: Pick<KafkaRecord, 'headers'>): boolean => record.headers[UNREADABLE] !== undefined;
+
 /** The codec's name if the record stands for an unreadable batch. */
 export function unreadableCodec(record: Pick<KafkaRecord, 'headers'>): string | undefined {
   const codec = headerText(record, UNREADABLE);
   return codec === FILLER ? undefined : codec;
 }
-
-export const isFiller = (record: Pick<KafkaRecord, 'headers'>): boolean => headerText(record, UNREADABLE) === FILLER;
 
 function poison(name: string): { compress(): Promise<never>; decompress(records: Buffer): Promise<Buffer> } {
   return {

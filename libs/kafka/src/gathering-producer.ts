@@ -9,8 +9,10 @@ import { isPermanent } from './failures.js';
 import { kafkajsTransport } from './producer-transport.js';
 import type { ProducerTransport } from './producer-transport.js';
 import type { OutgoingRecord } from './record.js';
+import { toMessage } from './prepared-message.js';
+import type { PreparedMessage } from './prepared-message.js';
 import { fail, keysOf, SendQueue } from './send-queue.js';
-import type { Call, PreparedMessage, QueuedRecord } from './send-queue.js';
+import type { Call, QueuedRecord } from './send-queue.js';
 
 /** For readiness: while `failing`, records are taken until the queue is full or too old. */
 export type ProducerState =
@@ -26,9 +28,6 @@ interface Flight {
   attemptSince: number | undefined;
 }
 
-/** Bytes of a record, and of a header, beside their contents; rounded up. */
-const RECORD_OVERHEAD = 128;
-const HEADER_OVERHEAD = 10;
 /** How exactly deadlines are kept. */
 const TICK_MS = 20;
 
@@ -114,14 +113,11 @@ export class GatheringProducer {
   }
 
   private prepare(record: OutgoingRecord, call: Call, since: number): QueuedRecord {
-    const { topic, headers, timestamp } = record;
-    const key = bytesOf(record.key);
-    const value = bytesOf(record.value);
-    const bytes = RECORD_OVERHEAD + (key?.length ?? 0) + (value?.length ?? 0) + sizeOfHeaders(headers);
+    const { topic } = record;
+    const { message, bytes } = toMessage(record);
     const limit = this.limits.maxRecordBytes(topic);
     if (bytes > limit)
       throw new RecordTooLarge(`a record of ${bytes} bytes exceeds the ${limit} bytes of topic ${topic}`);
-    const message = { key, value, headers, timestamp };
     return { call, topic, message, bytes, since };
   }
 
@@ -263,16 +259,3 @@ export function createGatheringProducer(connection: KafkaConnection, options: Pr
 
 /** Every caller has been told already. */
 const isForgotten = ({ records }: Flight): boolean => records.every(({ call }) => call.settled);
-
-const bytesOf = (part: string | Buffer | null): Buffer | null => (typeof part === 'string' ? Buffer.from(part) : part);
-
-function sizeOfHeaders(headers: OutgoingRecord['headers']): number {
-  let size = 0;
-  for (const name in headers) {
-    const value = headers[name]!;
-    for (const one of Array.isArray(value) ? value : [value]) {
-      size += HEADER_OVERHEAD + Buffer.byteLength(name) + Buffer.byteLength(one);
-    }
-  }
-  return size;
-}

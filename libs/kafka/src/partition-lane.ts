@@ -1,4 +1,4 @@
-import { isFiller, unreadableCodec } from './codecs.js';
+import { isForeign, unreadableCodec } from './codecs.js';
 import { runByKey } from './key-queues.js';
 import type { HandlerSettings } from './handlers.js';
 import type { DeadLetterReason, KafkaBatch, RecordOutcome } from './outcome.js';
@@ -67,12 +67,12 @@ export class PartitionLane {
   }
 
   private async readable(records: readonly KafkaRecord[]): Promise<readonly KafkaRecord[]> {
-    if (!records.some((record) => isFiller(record) || unreadableCodec(record))) return records;
+    if (!records.some(isForeign)) return records;
     for (const record of records) {
       const codec = unreadableCodec(record);
       if (codec) await this.bury([record], 'decode', new Error(`the batch is compressed with ${codec}`));
     }
-    return records.filter((record) => !isFiller(record) && !unreadableCodec(record));
+    return records.filter((record) => !isForeign(record));
   }
 
   private async inBatches(

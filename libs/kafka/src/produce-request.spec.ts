@@ -3,7 +3,7 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { crc32c } from './crc32c.js';
 import { encodeProduce } from './produce-request.js';
-import type { PreparedMessage } from './send-queue.js';
+import type { PreparedMessage } from './prepared-message.js';
 
 /** kafkajs' own readers are the judge. */
 interface Reader {

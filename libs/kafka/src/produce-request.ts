@@ -1,6 +1,6 @@
 import { crc32c } from './crc32c.js';
 import type { HeaderValue, OutgoingRecord } from './record.js';
-import type { PreparedMessage } from './send-queue.js';
+import type { PreparedMessage } from './prepared-message.js';
 
 /** Messages by topic (its name on the broker) and partition. */
 export type Produce = ReadonlyMap<string, ReadonlyMap<number, readonly PreparedMessage[]>>;

@@ -4,7 +4,7 @@ import { createCluster, produce } from './kafkajs-internals.js';
 import type { Cluster } from './kafkajs-internals.js';
 import { partitionOf } from './partitioner.js';
 import { encodeProduce } from './produce-request.js';
-import type { PreparedMessage } from './send-queue.js';
+import type { PreparedMessage } from './prepared-message.js';
 
 /** What the gathering producer needs of a client: one request, one answer. */
 export interface ProducerTransport {

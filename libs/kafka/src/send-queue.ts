@@ -1,4 +1,4 @@
-import type { OutgoingRecord } from './record.js';
+import type { PreparedMessage } from './prepared-message.js';
 
 /** One `send()`: settled when all its records are acknowledged, or with the first that fails. */
 export interface Call {
@@ -9,14 +9,6 @@ export interface Call {
   settled: boolean;
   readonly resolve: () => void;
   readonly reject: (error: Error) => void;
-}
-
-/** A record with its key and value as bytes. */
-export interface PreparedMessage {
-  readonly key: Buffer | null;
-  readonly value: Buffer | null;
-  readonly headers: OutgoingRecord['headers'];
-  readonly timestamp: number | undefined;
 }
 
 export interface QueuedRecord {
