@@ -8,16 +8,42 @@ export interface Recordset {
   readonly names: string;
   /** `unnest($n::type[], …) AS name(columns)`, for FROM. */
   readonly from: string;
-  readonly parameters: unknown[];
+  /** One array literal a column. */
+  readonly parameters: string[];
 }
 
 const snake = (name: string): string => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 
-function encode(value: unknown, type: ColumnType): unknown {
-  if (value === null || value === undefined) return null;
-  if (type === 'timestamptz' && typeof value === 'number') return new Date(value).toISOString();
-  if (type === 'jsonb') return typeof value === 'string' ? value : JSON.stringify(value);
-  return value;
+/** What makes an element of an array literal need quotes; PostgreSQL's manual, 8.15.6. */
+const NEEDS_QUOTES = /[{},"\\\s]|^$|^null$/i;
+const CONTROL = /\p{Cc}/u;
+const ESCAPED = /["\\]/g;
+
+/** A quoted element. Where there are no control characters JSON writes the same, many times faster. */
+const quoted = (text: string): string =>
+  CONTROL.test(text) ? `"${text.replace(ESCAPED, '\\$&')}"` : JSON.stringify(text);
+
+function element(value: unknown, type: ColumnType): string {
+  if (value === null || value === undefined) return 'NULL';
+  switch (type) {
+    case 'timestamptz':
+      return typeof value === 'string' ? quoted(value) : new Date(value as number | Date).toISOString();
+    case 'jsonb':
+      return quoted(typeof value === 'string' ? value : JSON.stringify(value));
+    case 'text': {
+      const text = value as string;
+      return NEEDS_QUOTES.test(text) ? quoted(text) : text;
+    }
+    default:
+      return `${value as string | number | boolean | bigint}`;
+  }
+}
+
+/** The text of an array: made here by what is known of the type, which the driver would have to find out for each value. */
+function arrayLiteral<T>(rows: readonly T[], key: keyof T, type: ColumnType): string {
+  let text = '{';
+  for (const [index, row] of rows.entries()) text += (index === 0 ? '' : ',') + element(row[key], type);
+  return `${text}}`;
 }
 
 /**
@@ -38,7 +64,7 @@ export function recordset<T extends object>(
   return {
     names,
     from: `unnest(${arrays}) AS ${name}(${names})`,
-    parameters: keys.map((key) => rows.map((row) => encode(row[key], columns[key]))),
+    parameters: keys.map((key) => arrayLiteral(rows, key, columns[key])),
   };
 }
 
