@@ -60,6 +60,16 @@ describe('processes end while webhooks come', () => {
     await second.stop();
   }, 150_000);
 
+  it('an adapter killed -9: what it had not acknowledged is repeated, nothing twice', async () => {
+    const adapter = pipeline.app('adapter-facebook');
+    await load.progress(40);
+    await adapter.kill();
+    await adapter.start();
+    await load.progress(40);
+    await load.stop();
+    await ledger.settle();
+  }, 90_000);
+
   it('SIGTERM ends adapter and core in order, and loses nothing', async () => {
     const adapter = pipeline.app('adapter-facebook');
     await load.progress(40);
