@@ -22,6 +22,7 @@ describe('npm run new:channel', () => {
     root = mkdtempSync(join(tmpdir(), 'lienmach-scaffold-'));
     for (const part of [
       'libs',
+      'test/support',
       'tsconfig.json',
       'jest.config.js',
       'package.json',

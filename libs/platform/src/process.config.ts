@@ -14,16 +14,6 @@ export class ProcessSettings {
   @Setting(`one of ${LOG_LEVELS.join(', ')}`)
   @IsIn(LOG_LEVELS)
   logLevel: LogLevel = 'info';
-
-  @Setting('a folder that this process may write to')
-  @IsString()
-  @MinLength(1)
-  dataDir: string = '.data';
-
-  @Setting('the URL of an OpenTelemetry collector, http://host:4318')
-  @IsOptional()
-  @Matches(/^https?:\/\//)
-  otelExporterOtlpEndpoint?: string;
 }
 
 /** What a process that speaks to Kafka reads as well. */

@@ -90,6 +90,6 @@ describe('loadSettings', () => {
   });
 
   it('makes environment names of properties', () => {
-    expect(environmentName('otelExporterOtlpEndpoint')).toBe('OTEL_EXPORTER_OTLP_ENDPOINT');
+    expect(environmentName('kafkaSaslUsername')).toBe('KAFKA_SASL_USERNAME');
   });
 });
