@@ -176,15 +176,14 @@ describe('what is shown is held against what was played', () => {
       eventIds.map((id) => event(`channel.${channel}.v1`, 'x', { vendorEventId: id }, id)),
     );
     const threaded = sent.map(({ id }) => ({ ...event('interaction.events.v1', 'x', {}), causation: id }));
-    const told = ['opened', 'linked', 'resolved'].map((what) =>
-      event('conversation.events.v1', `conversation.${what}`, {}),
-    );
+    const told = ['opened', 'linked'].map((what) => event('conversation.events.v1', `conversation.${what}`, {}));
     const switched = (from: string, to: string) =>
       event('conversation.events.v1', 'conversation.channel-switched', { from, to });
     const all = [
       ...sent,
       ...threaded,
       ...told,
+      event('conversation.events.v1', 'conversation.resolved', { cause: 'agent', actor: 'operator' }),
       switched('facebook', 'call'),
       switched('call', 'facebook'),
       event('person.changes.v1', 'person.linked', {

@@ -21,6 +21,7 @@ export interface ReadEvent {
     to?: string | null;
     rule?: string;
     cause?: string;
+    actor?: string | null;
     stoppedBy?: string | null;
     wallMs?: number;
     after?: { identifiers: string[] }[];
@@ -89,11 +90,10 @@ export function claimsOfTopics(events: readonly ReadEvent[], scenes: readonly Sc
       ),
     },
     {
-      says: 'conversation.events: opened, linked, switched there and back, resolved',
+      says: 'conversation.events: opened, linked, switched there and back, resolved by an agent',
       holds:
-        ['conversation.opened', 'conversation.linked', 'conversation.resolved'].every((type) =>
-          has(conversations, type),
-        ) &&
+        ['conversation.opened', 'conversation.linked'].every((type) => has(conversations, type)) &&
+        has(conversations, 'conversation.resolved', ({ cause, actor }) => cause === 'agent' && actor != null) &&
         switches.every(([from, to]) =>
           has(conversations, 'conversation.channel-switched', (data) => data.from === from && data.to === to),
         ),
@@ -111,7 +111,7 @@ function whatOf({ data }: ReadEvent): string {
   if (data.content?.text) return data.content.text;
   if (data.from && data.to) return `${data.from} → ${data.to}`;
   if (data.wallMs) return `${Math.round(data.wallMs / 60_000)} min, stopped by ${data.stoppedBy}`;
-  if (data.rule) return `rule ${data.rule}, ${data.cause}`;
+  if (data.rule) return `rule ${data.rule}, ${data.cause}${data.actor ? ` ${data.actor}` : ''}`;
   return data.vendorEventId ?? '';
 }
 

@@ -20,12 +20,16 @@ const RULES: Record<ThreadEvent['type'], string> = {
   'target.stopped': 'T8',
 };
 
-/** One happening of threads as the contract publishes it. */
+/**
+ * One happening of threads as the contract publishes it.
+ * @param actor whose act it follows from; null when a rule decided
+ */
 export function threadEventRow(
   tenant: string,
   personId: string | null,
   event: ThreadEvent,
   rulesVersion: number,
+  actor: string | null = null,
 ): OutboxRow {
   const { conversationId, id, at } = event;
   const base = { tenant, key: conversationId, id, at, subject: conversationId };
@@ -62,9 +66,9 @@ export function threadEventRow(
       itemId: change?.itemId ?? ('itemId' in event ? event.itemId : null),
       from: change?.from ?? null,
       to: change?.to ?? null,
-      cause: causeOf(event),
+      cause: actor === null ? causeOf(event) : 'agent',
       rule: event.type === 'conversation.linked' && event.by === 'call-back' ? 'T2' : RULES[event.type],
-      actor: null,
+      actor,
       rulesVersion,
     },
   });

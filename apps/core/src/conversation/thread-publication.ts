@@ -1,3 +1,4 @@
+import { isUuid } from '../api/uuid.js';
 import type { OutboxRow } from '../relay/outbox.repository.js';
 import { conversationStateRow, threadEventRow } from './conversation-outbox.js';
 import type { ThreadEvent } from './thread-event.js';
@@ -51,6 +52,9 @@ function comparable(
   ];
 }
 
+/** What an agent can do by an act; a customer's item may reopen as well. */
+const ACTS: ReadonlySet<ThreadEvent['type']> = new Set(['conversation.resolved', 'conversation.reopened']);
+
 /** Rows for the outbox: events first, then states as they stand now. */
 export async function publicationOf(
   repository: ThreadsRepository,
@@ -68,9 +72,12 @@ export async function publicationOf(
         ];
   const byConversation = groupBy(segments, ({ conversationId }) => conversationId);
   const namesOf = groupBy(names, ({ conversationId }) => conversationId);
-  const events = told.flatMap((one) =>
-    'event' in one ? [threadEventRow(one.tenant, one.personId, one.event, rulesVersion)] : [],
-  );
+  const actors = await actorsOf(repository, told);
+  const events = told.flatMap((one) => {
+    if (!('event' in one)) return [];
+    const { tenant, personId, event } = one;
+    return [threadEventRow(tenant, personId, event, rulesVersion, actors.get(`${tenant} ${event.cause}`) ?? null)];
+  });
   const states = conversations.map((conversation) =>
     conversationStateRow(
       conversation,
@@ -83,6 +90,17 @@ export async function publicationOf(
     'gone' in one ? [conversationStateRow({ tenant: one.tenant, id: one.gone }, null)] : [],
   );
   return [...events, ...gone, ...states];
+}
+
+/** Who acted, by tenant and cause, where an event follows from an agent's act. */
+async function actorsOf(repository: ThreadsRepository, told: readonly Told[]): Promise<Map<string, string>> {
+  const perhaps = told.flatMap((one) =>
+    'event' in one && ACTS.has(one.event.type) && isUuid(one.event.cause)
+      ? [{ tenant: one.tenant, id: one.event.cause }]
+      : [],
+  );
+  const acts = perhaps.length === 0 ? [] : await repository.actors(perhaps);
+  return new Map(acts.map(({ tenant, id, actor }) => [`${tenant} ${id}`, actor]));
 }
 
 function groupBy<T>(rows: readonly T[], keyOf: (row: T) => string): Map<string, T[]> {

@@ -86,6 +86,15 @@ export class ThreadsRepository {
     }));
   }
 
+  /** Who acted; what is no act is left out. */
+  async actors(keys: readonly TenantKey[]): Promise<(TenantKey & { actor: string })[]> {
+    const set = recordset('r', KEY, keys);
+    return this.query(
+      `SELECT a.tenant, a.id, a.actor FROM ${set.from} JOIN core.act a ON a.tenant = r.tenant AND a.id = r.id`,
+      set.parameters,
+    );
+  }
+
   async storeSegments(rows: readonly SegmentRow[], gone: readonly TenantKey[]): Promise<void> {
     await this.remove('segment', gone);
     if (rows.length === 0) return;
