@@ -91,7 +91,7 @@ describe('npm run demo', () => {
       stdout: '',
       stderr: `No stack runs in ${empty}: run "npm start" in another terminal, wait for its line "ready", then try again.\n`,
     });
-  });
+  }, 60_000);
 
   it('says in one sentence that the stack was killed', async () => {
     writeRunningFile();
