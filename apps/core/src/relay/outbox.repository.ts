@@ -101,17 +101,20 @@ export class OutboxRepository {
     );
   }
 
-  /** Unpublished rows of the given shards, each shard's in order. */
-  async waiting(shards: readonly number[], limit: number): Promise<WaitingRow[]> {
+  /**
+   * Unpublished rows of the given shards, each shard's in order.
+   * @param underWay `seq` of rows that have been taken already
+   */
+  async waiting(shards: readonly number[], limit: number, underWay: readonly string[] = []): Promise<WaitingRow[]> {
     return this.manager.query(
       `SELECT o.seq, o.shard, o.tenant, o.id, o.aggregatetype, o.aggregateid, o.type, o.payload::text AS payload, o.headers,
               (extract(epoch FROM o.created_at) * 1000)::float8 AS "createdAt"
        FROM unnest($1::smallint[]) AS s(shard)
        CROSS JOIN LATERAL (
-         SELECT * FROM core.outbox WHERE shard = s.shard AND published_at IS NULL ORDER BY seq LIMIT $2
+         SELECT * FROM core.outbox WHERE shard = s.shard AND published_at IS NULL AND seq <> ALL ($3::bigint[]) ORDER BY seq LIMIT $2
        ) o
        ORDER BY o.seq`,
-      [shards, Math.max(1, Math.ceil(limit / Math.max(1, shards.length)))],
+      [shards, Math.max(1, Math.ceil(limit / Math.max(1, shards.length))), underWay],
     );
   }
 

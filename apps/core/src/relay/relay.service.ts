@@ -6,7 +6,7 @@ import type { DataSource, QueryRunner } from 'typeorm';
 import { OUTBOX_CHANNEL, OutboxRepository, type WaitingRow } from './outbox.repository.js';
 import { ShardLocks } from './shard-locks.js';
 
-/** Rows of one round: one request to Kafka, one UPDATE. */
+/** Rows of one round: sent together, marked by one UPDATE. */
 const ROUND = 2_000;
 /** A NOTIFY may get lost with its connection: look by ourselves as well. */
 const POLL_MS = 200;
@@ -22,6 +22,13 @@ const waitingRows = gauge('outbox_waiting', 'Rows of the outbox that are not yet
 const oldest = gauge('outbox_oldest_seconds', 'Age of the oldest unpublished row');
 const delay = histogram('outbox_delay_seconds', 'From the commit of a row to its acknowledgement by Kafka');
 
+/** Rows that Kafka is taking. */
+interface Round {
+  readonly rows: readonly WaitingRow[];
+  readonly sequences: readonly string[];
+  readonly sent: Promise<void>;
+}
+
 /**
  * Outbox → Kafka. A shard is read in order by the holder of its session lock, so that no relay overtakes another on a key;
  * reads, marks and locks share one session: whoever loses the lock can no longer mark.
@@ -32,6 +39,8 @@ export class RelayService {
   private loop: Promise<void> = Promise.resolve();
   private readonly bell = new Doorbell();
   private trouble: string | undefined;
+  /** Resolves when nothing of ours is under way to Kafka. */
+  private settled: Promise<unknown> = Promise.resolve();
 
   constructor(
     private readonly database: DataSource,
@@ -64,6 +73,8 @@ export class RelayService {
   private async run(): Promise<void> {
     let pause = POLL_MS;
     while (this.running) {
+      // what a broken session had under way must not arrive after what the next one sends
+      await this.settled;
       const runner = this.database.createQueryRunner();
       try {
         await this.session(runner, () => {
@@ -108,12 +119,17 @@ export class RelayService {
     }
   }
 
+  /** While Kafka takes one round, the next is read: the producer keeps their order. */
   private async rounds(outbox: OutboxRepository, locks: ShardLocks, onProgress: () => void): Promise<void> {
     let balancedAt = 0;
     let housekeptAt = 0;
+    let underWay: Round | undefined;
     while (this.running) {
       const now = Date.now();
       if (now - balancedAt >= REBALANCE_MS) {
+        // a shard that is given back must have nothing under way
+        await this.finish(outbox, underWay);
+        underWay = undefined;
         await locks.balance();
         balancedAt = now;
       }
@@ -122,19 +138,30 @@ export class RelayService {
         housekeptAt = now;
       }
       this.bell.listen();
-      const rows = locks.held.length > 0 ? await outbox.waiting(locks.held, ROUND) : [];
-      if (rows.length > 0) await this.publish(outbox, rows);
+      const rows = locks.held.length > 0 ? await outbox.waiting(locks.held, ROUND, underWay?.sequences) : [];
+      const next = rows.length > 0 ? this.send(rows) : undefined;
+      await this.finish(outbox, underWay);
+      underWay = next;
       onProgress();
       await this.report(outbox, rows.length);
-      if (rows.length === 0 && this.running) await this.bell.rest(POLL_MS);
+      if (!next && this.running) await this.bell.rest(POLL_MS);
     }
+    await this.finish(outbox, underWay);
   }
 
-  private async publish(outbox: OutboxRepository, rows: readonly WaitingRow[]): Promise<void> {
-    await this.producer.send(rows.map(toRecord), { deadlineMs: SEND_DEADLINE_MS });
-    await outbox.markPublished(rows.map(({ seq }) => seq));
+  private send(rows: readonly WaitingRow[]): Round {
+    const sent = this.producer.send(rows.map(toRecord), { deadlineMs: SEND_DEADLINE_MS });
+    // its failure is told when the round is finished
+    this.settled = Promise.allSettled([this.settled, sent]);
+    return { rows, sequences: rows.map(({ seq }) => seq), sent };
+  }
+
+  private async finish(outbox: OutboxRepository, round: Round | undefined): Promise<void> {
+    if (!round) return;
+    await round.sent;
+    await outbox.markPublished(round.sequences);
     const now = Date.now();
-    for (const { aggregatetype, createdAt } of rows) {
+    for (const { aggregatetype, createdAt } of round.rows) {
       published.inc({ topic: aggregatetype });
       delay.observe(Math.max(0, now - createdAt) / 1_000);
     }
