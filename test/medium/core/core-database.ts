@@ -1,5 +1,4 @@
-import { randomBytes } from 'node:crypto';
-import type { ChannelEvent } from '@lienmach/contracts';
+import { deterministicId, keyedId, threadId, type ChannelEvent } from '@lienmach/contracts';
 import type { KafkaRecord } from '@lienmach/kafka';
 import type { DataSource } from 'typeorm';
 import {
@@ -10,7 +9,7 @@ import {
   type TenantFacts,
 } from '../../../apps/core/src/public.js';
 import { createDatabase, type TestDatabase } from '../../support/index.js';
-import { TENANT } from './stories.js';
+import { TENANT, at, type Word } from './stories.js';
 
 const SECRET = Buffer.alloc(32, 7);
 
@@ -46,6 +45,39 @@ export class CoreDatabase {
       (rejected) => Promise.reject(rejected[0]!.error),
     );
     if (taken.kind !== 'stored') throw new Error(`not stored: the store is at ${taken.offset}`);
+  }
+
+  /** An agent's record as the API leaves it: the record and its marks. */
+  async hear(word: Word): Promise<void> {
+    const ids = word.who.map((who) => keyedId(SECRET, 'fb_psid', 'page-1', who));
+    const id = deterministicId('evidence', word.says, ...word.who);
+    const time = at(word.ms);
+    if (word.says === 'resolve' || word.says === 'reopen') {
+      const threads = word.who.map((who) => threadId(TENANT, 'facebook', 'page-1', who));
+      await this.query(
+        `INSERT INTO core.act (tenant, id, kind, at, thread_ids, identifier_ids, actor)
+         VALUES ($1, $2, $3, $4, $5, $6, 'agent') ON CONFLICT DO NOTHING`,
+        [TENANT, deterministicId('evidence', word.says, time), word.says, time, threads, ids],
+      );
+    } else if (word.says === 'retract') {
+      const evidence = deterministicId('evidence', 'same', ...word.who);
+      await this.query(
+        `INSERT INTO core.retraction (tenant, id, evidence_id, at, actor) VALUES ($1, $2, $3, $4, 'agent') ON CONFLICT DO NOTHING`,
+        [TENANT, id, evidence, time],
+      );
+    } else {
+      await this.query(
+        `INSERT INTO core.evidence (tenant, id, kind, strength, a, b, at, actor, rule)
+         VALUES ($1, $2, $3, 'verified', $4, $5, $6, 'agent', 'I3.agent')
+         ON CONFLICT (tenant, id) DO UPDATE SET at = least(core.evidence.at, excluded.at)`,
+        [TENANT, id, word.says, ids[0], ids[1], time],
+      );
+    }
+    await this.query(
+      `INSERT INTO core.dirty (tenant, identifier_id, at, identity, refold)
+       SELECT $1, id, $3, $4, $5 FROM unnest($2::uuid[]) AS w(id)`,
+      [TENANT, ids, time, word.who.length > 1, word.who.length === 1],
+    );
   }
 
   /** Transaction 2 by so many processes at once, until nothing is left. */
@@ -98,5 +130,3 @@ export function stretchOf(events: readonly ChannelEvent[], fromOffset: bigint) {
   }));
   return { topic: 'channel.any.v1', partition: 0, records, fromOffset, nextOffset: fromOffset + BigInt(events.length) };
 }
-
-export const word = (): string => randomBytes(4).toString('hex');

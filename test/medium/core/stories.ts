@@ -18,6 +18,11 @@ export const DAY = 24 * HOUR;
 /** Time so many milliseconds into the story. */
 export const at = (ms: number): string => new Date(START + ms).toISOString();
 
+/** An agent's record: about the conversation of one customer, or about two being one person. */
+export type Word =
+  | { says: 'resolve' | 'reopen'; who: [string]; ms: number }
+  | { says: 'same' | 'different' | 'retract'; who: [string, string]; ms: number };
+
 interface Told {
   type: EventType;
   channel: 'facebook' | 'call';
