@@ -108,6 +108,11 @@ describe('bad requests', () => {
     });
   });
 
+  it('the call door is not to be read: 405', async () => {
+    const { app, path } = callEvent('method');
+    expect((await fetch(`${pipeline.app(app).url}${path}`)).status).toBe(405);
+  });
+
   it('the wrong verify token at the Fanpage: 403; the right one: its challenge', async () => {
     const ask = async (token: string) => {
       const query = `hub.mode=subscribe&hub.verify_token=${token}&hub.challenge=c4711`;

@@ -1,6 +1,6 @@
 import 'reflect-metadata';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { TOPICS } from '@lienmach/contracts';
+import { rawTopic, TOPICS } from '@lienmach/contracts';
 import { customers, Ledger, startPipeline, type Entry, type Pipeline } from '../support/index.js';
 
 /** Mulberry32: the same seed gives the same run. */
@@ -46,6 +46,8 @@ describe('every webhook sent three times, shuffled', () => {
     await Promise.all(Array.from({ length: 8 }, worker));
     await ledger.settle({ ordered: false });
 
+    const raw = [...(await pipeline.records(rawTopic('facebook'))), ...(await pipeline.records(rawTopic('call')))];
+    expect(raw).toHaveLength(3 * entries.length); // one record per request, whatever it repeats
     const threads = new Set(entries.map(({ thread }: Entry) => thread)).size;
     const conversations = (await pipeline.events(TOPICS.conversationEvents)).map(({ id }) => id);
     expect(new Set(conversations).size).toBe(conversations.length);
