@@ -1,4 +1,4 @@
-import { isUtf8 } from 'node:buffer';
+import { isAscii, isUtf8 } from 'node:buffer';
 import { MalformedPayload } from '@lienmach/contracts';
 
 /** Vendors nest a dozen levels; what goes deeper is made to exhaust a stack. */
@@ -19,17 +19,19 @@ const QUOTE_BYTE = Buffer.from('"');
  * @throws MalformedPayload for broken UTF-8, broken JSON and nesting deeper than `maxDepth`
  */
 export function parseLosslessJson(bytes: Buffer, { maxDepth = MAX_DEPTH } = {}): unknown {
-  if (!isUtf8(bytes)) throw new MalformedPayload('the body is not UTF-8');
-  const value = parse(bytes);
+  // vendors that escape everything else send ASCII, which is decoded ten times as fast
+  const encoding = isAscii(bytes) ? 'latin1' : 'utf8';
+  if (encoding === 'utf8' && !isUtf8(bytes)) throw new MalformedPayload('the body is not UTF-8');
+  const value = parse(bytes, encoding);
   // the rounded ones are found in the result: that is a fraction of the work of looking for them in the bytes
   if (!hasRounded(value, maxDepth)) return value;
   const large = largeIntegers(bytes);
-  return large.length === 0 ? value : parse(quoted(bytes, large));
+  return large.length === 0 ? value : parse(quoted(bytes, large), encoding);
 }
 
-function parse(bytes: Buffer): unknown {
+function parse(bytes: Buffer, encoding: 'latin1' | 'utf8'): unknown {
   try {
-    return JSON.parse(bytes.toString('utf8'));
+    return JSON.parse(bytes.toString(encoding));
   } catch (error) {
     throw new MalformedPayload(`the body is not JSON: ${(error as Error).message.slice(0, 80)}`);
   }
