@@ -35,9 +35,33 @@ export function foldMessage(sorted: readonly ChannelEvent[]): ItemState {
   const outbound = SPOKEN.has(data.kind) && data.direction === 'outbound';
   const delivery = outbound ? deliveryOf(of(sorted, 'receipt')) : null;
 
+  const envelope = envelopeOf(event);
+  const timing = timingOf(event, { removed, failed: delivery?.state === 'failed' });
+  const notice = noticeOf(data);
+
+  // every field by its name: three objects spread into one of this size take a hundred times as long
   return {
-    ...envelopeOf(event),
-    ...timingOf(event, { removed, failed: delivery?.state === 'failed' }),
+    hash: envelope.hash,
+    at: envelope.at,
+    receivedAt: envelope.receivedAt,
+    late: envelope.late,
+    clock: envelope.clock,
+    kind: envelope.kind,
+    type: envelope.type,
+    channel: envelope.channel,
+    vendor: envelope.vendor,
+    account: envelope.account,
+    thread: envelope.thread,
+    direction: envelope.direction,
+    author: envelope.author,
+    identifier: envelope.identifier,
+    customerAuthor: envelope.customerAuthor,
+    customer: timing.customer,
+    counts: timing.counts,
+    waits: timing.waits,
+    stopsAt: timing.stopsAt,
+    botAt: timing.botAt,
+    call: timing.call,
     thanks: SPOKEN.has(data.kind) && !removed && !message?.quickReply && isThanks({ text, attachments }),
     hasBase: base !== null,
     answers: replyTo ?? (data.kind === 'comment' ? (data.parent ?? null) : null),
@@ -54,7 +78,11 @@ export function foldMessage(sorted: readonly ChannelEvent[]): ItemState {
     automatic: message?.automatic ?? null,
     quickReply: message?.quickReply ?? null,
     commandId: message?.commandId ?? null,
-    ...noticeOf(data),
+    postback: notice.postback,
+    referral: notice.referral,
+    purpose: notice.purpose,
+    fields: notice.fields,
+    handover: notice.handover,
   };
 }
 
