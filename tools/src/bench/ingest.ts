@@ -112,11 +112,11 @@ export async function measureIngest(context: BenchContext): Promise<Measure[]> {
     for (const door of doors) door.forget();
 
     if (wanted.has('ingest-vs-bare') || usual) {
-      const rounds = quick ? 2 : 7;
+      const rounds = quick ? 2 : 5;
       for (let round = 1; round <= rounds; round += 1) {
         const turn = round % 2 === 1 ? doors : [...doors].reverse();
         for (const door of turn) {
-          const count = door === usual ? (quick ? 2_000 : 6_000) : quick ? 8_000 : 30_000;
+          const count = door === usual ? (quick ? 2_000 : 5_000) : quick ? 8_000 : 20_000;
           await door.throughput(`t${round}`, count);
           say(`ingest round ${round} of ${rounds}: ${door.name} ${Math.round(door.rates.at(-1)!)}/s`);
         }
@@ -158,8 +158,8 @@ export async function measureIngest(context: BenchContext): Promise<Measure[]> {
 }
 
 async function measureLatency({ quick, say }: BenchContext, ours: Door, bare: Door): Promise<Measure> {
-  const rounds = quick ? 1 : 5;
-  const seconds = quick ? 3 : 6;
+  const rounds = quick ? 1 : 3;
+  const seconds = quick ? 3 : 5;
   const found = [];
   for (const rate of LATENCY_RATES) {
     const p99 = new Map<Door, number[]>([

@@ -103,7 +103,7 @@ export async function measureRelay(context: BenchContext): Promise<Measure[]> {
     ['poll loop', (stack) => stack.program('poll-relay')],
   ];
   const rates = new Map<string, number[]>(contestants.map(([name]) => [name, []]));
-  const rounds = context.quick ? 1 : 5;
+  const rounds = context.quick ? 1 : 3;
   for (let round = 1; round <= rounds; round += 1) {
     const turn = round % 2 === 1 ? contestants : [...contestants].reverse();
     for (const [index, [name, start]] of turn.entries()) {
