@@ -33,7 +33,12 @@ const base = {
 
 export default {
   projects: [
-    { ...base, displayName: 'unit', testMatch: ['<rootDir>/{apps,libs,tools}/**/*.spec.ts'] },
+    {
+      ...base,
+      displayName: 'unit',
+      setupFiles: ['<rootDir>/test/support/no-network.mjs'],
+      testMatch: ['<rootDir>/{apps,libs,tools}/**/*.spec.ts'],
+    },
     { ...base, displayName: 'architecture', testMatch: ['<rootDir>/test/architecture/**/*.spec.ts'] },
     {
       ...base,
