@@ -1,7 +1,9 @@
 import { ApiProperty, ApiPropertyOptional, getSchemaPath } from '@nestjs/swagger';
-import { ATTACHMENT_KINDS, AUTHOR_KINDS, DIRECTIONS } from '@lienmach/contracts';
+import { ATTACHMENT_KINDS, AUTHOR_KINDS, CHANNELS, DIRECTIONS } from '@lienmach/contracts';
 import { IsOptional, IsString, MaxLength } from 'class-validator';
 import { PageQuery } from '../api/page.dto.js';
+
+const FIRST = CHANNELS[0].name;
 
 export const CHANNEL_SWITCH = 'channel-switch';
 export const DELIVERIES = ['queued', 'sent', 'delivered', 'read', 'failed', 'unknown'] as const;
@@ -138,10 +140,10 @@ export class TimelineItemDto {
   @ApiProperty({ example: 'message.received' })
   type!: string;
 
-  @ApiProperty({ example: 'facebook' })
+  @ApiProperty({ example: FIRST })
   channel!: string;
 
-  @ApiProperty({ example: 'facebook' })
+  @ApiProperty({ example: FIRST, description: "The channel's own name where it has one vendor." })
   vendor!: string;
 
   @ApiProperty({ description: 'Page, hotline or mailbox.' })
@@ -243,10 +245,10 @@ export class ChannelSwitchDto {
   @ApiProperty({ format: 'date-time' })
   at!: string;
 
-  @ApiProperty({ example: 'facebook' })
+  @ApiProperty({ example: FIRST })
   from!: string;
 
-  @ApiProperty({ example: 'call' })
+  @ApiProperty({ example: CHANNELS.at(-1)?.name })
   to!: string;
 
   @ApiProperty({ format: 'uuid' })
