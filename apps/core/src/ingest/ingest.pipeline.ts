@@ -127,13 +127,14 @@ export class IngestPipeline {
     }
     if (keys.size === 0) return { items: [], changed: new Map() };
     const wanted = [...keys.values()];
+    const known = new Map((await repository.knownItems(wanted)).map((row) => [row.id, row]));
+    // an item that nobody knows has no former events: most are such
     const former = await repository.formerEvents(
-      wanted,
+      wanted.filter(({ id }) => known.has(id)),
       events.map(({ event }) => event.id),
     );
     for (const { itemId, value } of former) eventsOf.get(itemId)!.push(JSON.parse(value) as ChannelEvent);
 
-    const known = new Map((await repository.knownItems(wanted)).map((row) => [row.id, row]));
     const items = wanted
       .map(({ tenant, id }) => itemRow(tenant, id, eventsOf.get(id)!, this.factsOfTenant(tenant)))
       .sort((a, b) => (a.tenant + a.id < b.tenant + b.id ? -1 : 1));

@@ -136,6 +136,7 @@ export class IngestRepository {
     items: readonly Key[],
     except: readonly string[],
   ): Promise<{ tenant: string; itemId: string; value: string }[]> {
+    if (items.length === 0) return [];
     const set = recordset('r', KEY, items);
     const former = (join: string): string =>
       `SELECT r.tenant, r.id AS "itemId", e.value::text AS value FROM ${set.from} ${join} WHERE e.id <> ALL($3::uuid[])`;
