@@ -69,7 +69,8 @@ async function createTopics(
   physical: (topic: string) => string,
 ): Promise<void> {
   await admin.createTopics({
-    waitForLeaders: true,
+    // kafkajs' own wait gives up at the first broker that has not heard of the topic yet; `untilLed` does not
+    waitForLeaders: false,
     timeout: 10_000,
     topics: missing.map((definition) => ({
       topic: physical(definition.name),

@@ -108,7 +108,7 @@ const STATE = {
   identifiers:
     'SELECT id, type, scope, value, class, first_own_at, first_own_hash, person_seed FROM core.identifier ORDER BY id',
   evidence: 'SELECT id, kind, strength, a, b, at FROM core.evidence ORDER BY id',
-  people: 'SELECT id, root_identifier_id, threads FROM core.person ORDER BY id',
+  people: 'SELECT id, root_identifier_id, last_at, threads FROM core.person ORDER BY id',
   nodes: 'SELECT identifier_id, epoch, person_id, level FROM core.node ORDER BY identifier_id',
   edges: 'SELECT id, a, b, joins, edge FROM core.identity_edge ORDER BY id',
   conflicts: 'SELECT id, a, b, edge FROM core.identity_conflict ORDER BY id',

@@ -134,7 +134,7 @@ describe('the order of arrival leaves no trace', () => {
         });
         expect(await stateAfter(events, how)).toEqual(straight);
       }),
-      { numRuns: 6 },
+      { numRuns: 15 },
     );
   }, 600_000);
 });

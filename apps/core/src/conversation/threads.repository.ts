@@ -4,6 +4,8 @@ import type { TenantKey } from '../identity/people.repository.js';
 import type { ChannelSwitch, Clock, Conversation, Segment } from './timed-item.js';
 
 export interface PersonThreads extends TenantKey {
+  /** Latest item or act that was folded, milliseconds. */
+  lastAt: number | null;
   /** As `advance` left it; opaque here. */
   threads: unknown;
 }
@@ -32,7 +34,7 @@ export class ThreadsRepository {
   async personThreads(keys: readonly TenantKey[]): Promise<PersonThreads[]> {
     const set = recordset('r', KEY, keys);
     return this.query(
-      `SELECT p.tenant, p.id, p.threads
+      `SELECT p.tenant, p.id, ${ms('p.last_at', 'lastAt')}, p.threads
        FROM ${set.from} JOIN core.person p USING (tenant, id)`,
       set.parameters,
     );
@@ -40,9 +42,9 @@ export class ThreadsRepository {
 
   async storePersonThreads(rows: readonly PersonThreads[]): Promise<void> {
     if (rows.length === 0) return;
-    const set = recordset('r', { ...KEY, threads: 'jsonb' }, rows);
+    const set = recordset('r', { ...KEY, lastAt: 'timestamptz', threads: 'jsonb' }, rows);
     await this.query(
-      `UPDATE core.person p SET threads = r.threads
+      `UPDATE core.person p SET last_at = r.last_at, threads = r.threads
        FROM ${set.from} WHERE p.tenant = r.tenant AND p.id = r.id`,
       set.parameters,
     );

@@ -248,7 +248,12 @@ export class ThreadsService {
       ),
     );
     await repository.storePersonThreads(
-      written.map(({ tenant, personId, changes }): PersonThreads => ({ tenant, id: personId, threads: changes.state })),
+      written.map(({ tenant, personId, changes }): PersonThreads => ({
+        tenant,
+        id: personId,
+        lastAt: changes.state.upTo?.at ?? null,
+        threads: changes.state,
+      })),
     );
   }
 

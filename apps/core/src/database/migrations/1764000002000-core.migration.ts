@@ -144,6 +144,7 @@ CREATE TABLE core.person (
   id uuid NOT NULL,
   root_identifier_id uuid NOT NULL,
   root_epoch integer NOT NULL,
+  last_at timestamptz(3),
   threads jsonb,
   PRIMARY KEY (tenant, id)
 );
