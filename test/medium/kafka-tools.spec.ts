@@ -55,7 +55,10 @@ describe('tools on the broker', () => {
           {
             topic: settings.TOPIC_PREFIX + TOPIC,
             numPartitions: 3,
-            configEntries: [{ name: 'retention.ms', value: '1000000' }],
+            configEntries: [
+              { name: 'retention.ms', value: '1000000' },
+              { name: 'max.message.bytes', value: '1048588' },
+            ],
           },
         ],
       }),

@@ -18,7 +18,7 @@ describe('two processes at the marks', () => {
     const [one, other] = [randomUUID(), randomUUID()] as const;
     for (const thread of [one, one, other]) {
       await database.query(
-        'INSERT INTO core.dirty (tenant, thread_id, thread_key, at, identity, refold) VALUES ($1, $2, $2::text, now(), false, false)',
+        'INSERT INTO core.dirty (tenant, thread_id, thread_key, at, identity, refold) VALUES ($1, $2::uuid, $2::uuid::text, now(), false, false)',
         [TENANT, thread],
       );
     }
