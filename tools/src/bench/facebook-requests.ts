@@ -17,8 +17,8 @@ export interface Webhook {
 }
 
 /** One signed Messenger webhook of 1 KB as the whole HTTP request; its text begins with the message's id. */
-export function webhookRequest({ mid, customer }: Webhook, now: number): Buffer {
-  const head = `{"object":"page","entry":[{"id":"${PAGE}","time":${now},"messaging":[{"sender":{"id":"${customer}"},"recipient":{"id":"${PAGE}"},"timestamp":${now},"message":{"mid":"${mid}","text":"${mid} `;
+export function webhookRequest({ mid, customer }: Webhook, at: number): Buffer {
+  const head = `{"object":"page","entry":[{"id":"${PAGE}","time":${at},"messaging":[{"sender":{"id":"${customer}"},"recipient":{"id":"${PAGE}"},"timestamp":${at},"message":{"mid":"${mid}","text":"${mid} `;
   const tail = '"}}]}]}';
   const text = WORDS.repeat(12).slice(0, BODY_BYTES - head.length - tail.length);
   const body = head + text + tail;
@@ -37,7 +37,8 @@ export function webhooks(round: string, count: number, customers = 2_000): Webho
   }));
 }
 
-export const requestsOf = (list: readonly Webhook[]): Buffer[] => {
+/** @param everyMs between two messages, by the vendor's clock; the first is said to be of now */
+export const requestsOf = (list: readonly Webhook[], everyMs = 1): Buffer[] => {
   const now = Date.now();
-  return list.map((webhook) => webhookRequest(webhook, now));
+  return list.map((webhook, index) => webhookRequest(webhook, Math.round(now + index * everyMs)));
 };

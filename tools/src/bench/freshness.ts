@@ -83,7 +83,7 @@ async function probe(
   people: ReadonlyMap<string, string>,
   list: readonly Webhook[],
 ): Promise<number[]> {
-  const requests = requestsOf(list);
+  const requests = requestsOf(list, 1_000 / PER_SECOND);
   const sentAt = new Map<number, number>();
   const looks: Promise<number>[] = [];
   await openLoop(port, requests, PER_SECOND, {
