@@ -9,7 +9,7 @@ let whenMarked: () => Promise<void>;
 
 beforeAll(async () => {
   world = await newWorld();
-  stopWorkingOff = await world.workOffMarks(() => whenMarked());
+  stopWorkingOff = await world.workOffMarks(() => whenMarked().then(() => world.takeMarksAway()));
 });
 afterAll(async () => {
   await stopWorkingOff();
@@ -43,6 +43,7 @@ describe('same-as', () => {
       );
       marked.push(...marks.map((mark) => mark.identifier_id));
       await seedNode(b, a.seed);
+      await world.sql('DELETE FROM core.person WHERE id = $1', [b.seed]);
     };
     const agent = await world.token('demo', 'agent');
 

@@ -38,8 +38,9 @@ export interface World {
   /** A token of that role. */
   token(tenant: string, role: string): Promise<string>;
   openapi(): Promise<OpenApi>;
-  /** Takes dirty marks away as soon as they are announced, as the resolver would; returns how to stop. */
+  /** Works dirty marks off as soon as they are announced, as core's own loop would, by default by taking them away; returns how to stop. */
   workOffMarks(work?: () => Promise<void>): Promise<() => Promise<void>>;
+  takeMarksAway(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -101,21 +102,21 @@ export async function newWorld(): Promise<World> {
     async openapi() {
       return (await world.ask<OpenApi>('GET', '/v1/openapi.json', { token: '' })).body;
     },
-    async workOffMarks(work = () => Promise.resolve()) {
+    async workOffMarks(work = () => world.takeMarksAway()) {
       const client = new pg.Client({ connectionString: database.url });
       await client.connect();
       let working = Promise.resolve();
       client.on('notification', () => {
-        working = working.then(async () => {
-          await work();
-          await client.query('DELETE FROM core.dirty');
-        });
+        working = working.then(work);
       });
       await client.query('LISTEN core_dirty');
       return async () => {
         await working;
         await client.end();
       };
+    },
+    async takeMarksAway() {
+      await pool.query('DELETE FROM core.dirty');
     },
     async close() {
       await context.shutdown.run('end of the test');
