@@ -56,12 +56,14 @@ const GAP = /^[ \t\u00a0.\-‐-―()·]{1,3}$/u;
 /** A gap without a space: what stands on both sides was meant as one number. */
 const isTight = (gap: string | null): boolean => gap !== null && !/[ \t\u00a0]/.test(gap);
 
+/** A whole run of digits and letters for digits, at least one digit among them. */
+const RUN = /(?<![0-9oOl])[oOl]*[0-9][0-9oOl]*/g;
+
 function tokensOf(text: string): Token[] {
   const tokens: Token[] = [];
   let lastEnd = -1;
-  for (const match of text.matchAll(/[0-9oOl]+/g)) {
+  for (const match of text.matchAll(RUN)) {
     const [run] = match;
-    if (!/\d/.test(run)) continue;
     const start = match.index;
     const end = start + run.length;
     const plus = text[start - 1] === '+';
@@ -154,11 +156,13 @@ export function findClaims(
         add('order_code', code);
         return MASK;
       });
-    rest = rest.replace(EMAIL, (address) => {
-      const email = normaliseEmail(address.replace(/\.+$/, ''));
-      if (email) addresses.push(email);
-      return email ? MASK : address;
-    });
+    // the expression tries every word of the text
+    if (rest.includes('@'))
+      rest = rest.replace(EMAIL, (address) => {
+        const email = normaliseEmail(address.replace(/\.+$/, ''));
+        if (email) addresses.push(email);
+        return email ? MASK : address;
+      });
     rest = rest.replace(LINK, MASK).replace(DATE, MASK).replace(LEAD_IN, '$& ');
     for (const phone of phonesIn(rest)) add('phone', phone);
     for (const email of addresses) add('email', email);
