@@ -31,15 +31,21 @@ class Api {
   read<T>(path: string): Promise<T> {
     const headers = { authorization: `Bearer ${this.token}`, 'x-tenant': TENANT };
     return new Promise((resolve, reject) => {
-      get(`${this.url}${path}`, { agent: this.agent, headers }, (response) => {
+      const request = get(`${this.url}${path}`, { agent: this.agent, headers }, (response) => {
         const chunks: Buffer[] = [];
         response.on('data', (chunk: Buffer) => chunks.push(chunk));
+        response.on('error', reject);
         response.on('end', () => {
           const text = Buffer.concat(chunks).toString();
           if (response.statusCode !== 200) reject(new Error(`${path} answered ${response.statusCode}: ${text}`));
           else resolve(JSON.parse(text) as T);
         });
-      }).on('error', reject);
+      });
+      request.on('error', (error: NodeJS.ErrnoException) => {
+        // the server closed a connection that had been idle just as it was taken again: a read may be repeated
+        if (request.reusedSocket && error.code === 'ECONNRESET') resolve(this.read(path));
+        else reject(error);
+      });
     });
   }
 
@@ -91,7 +97,9 @@ async function probe(
     answered(index) {
       if (index % PROBE_EVERY !== 0) return;
       const { mid, customer } = list[index]!;
-      looks.push(untilVisible(api, people.get(customer)!, mid).then((seen) => seen - sentAt.get(index)!));
+      const look = untilVisible(api, people.get(customer)!, mid).then((seen) => seen - sentAt.get(index)!);
+      look.catch(() => undefined); // told below, when the load has ended
+      looks.push(look);
     },
   });
   return Promise.all(looks);
