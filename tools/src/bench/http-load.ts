@@ -125,7 +125,8 @@ export function openLoop(
         let answered = 0;
         const leave = (): void => {
           while (next < requests.length && dueAt(next) <= performance.now() && free.length > 0) {
-            const connection = free.pop()!;
+            // in turns: one that is never taken would be closed as idle
+            const connection = free.shift()!;
             const index = next++;
             connection.onAnswer = (status) => {
               if (status !== 200) return reject(refused(status, index));
