@@ -1,6 +1,6 @@
 import { basename, dirname } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
-import { CHANNEL_FAMILIES, CHANNELS, FAMILIES } from '@lienmach/contracts';
+import { CHANNEL_FAMILIES, CHANNELS, FAMILIES, IDENTIFIER_TYPES } from '@lienmach/contracts';
 import { adapters, filesBelow, foldersIn, read } from './source-tree.js';
 
 const sources = filesBelow(['apps', 'libs', 'tools/src', 'test']);
@@ -27,8 +27,8 @@ describe('core knows no vendor', () => {
   const production = filesBelow(['apps/core/src']).filter(
     (file) => !file.endsWith('.spec.ts') && !/\/(fixtures|testing)$/.test(dirname(file)),
   );
-  /** What a channel and an event have one word for, such as call, belongs to the contract. */
-  const contractWords = new Set<string>([...Object.keys(FAMILIES), ...CHANNEL_FAMILIES]);
+  /** What a channel and an event or an identifier have one word for, such as call or email, belongs to the contract. */
+  const contractWords = new Set<string>([...Object.keys(FAMILIES), ...CHANNEL_FAMILIES, ...IDENTIFIER_TYPES]);
   const vendors = adapters.flatMap((channel) => foldersIn(`apps/adapter-${channel}/src`));
   const words = [...CHANNELS.map(({ name }) => name), ...vendors].filter((word) => !contractWords.has(word));
 

@@ -57,7 +57,7 @@ export class CoreDatabase {
       await this.query(
         `INSERT INTO core.act (tenant, id, kind, at, thread_ids, identifier_ids, actor)
          VALUES ($1, $2, $3, $4, $5, $6, 'agent') ON CONFLICT DO NOTHING`,
-        [TENANT, deterministicId('evidence', word.says, time), word.says, time, threads, ids],
+        [TENANT, deterministicId('evidence', word.says, ...word.who, time), word.says, time, threads, ids],
       );
     } else if (word.says === 'retract') {
       const evidence = deterministicId('evidence', 'same', ...word.who);

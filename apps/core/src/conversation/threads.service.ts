@@ -252,7 +252,8 @@ export class ThreadsService {
         tenant,
         id: personId,
         lastAt: changes.state.upTo?.at ?? null,
-        threads: changes.state,
+        // nothing threaded yet looks the same whether it was ever folded or not
+        threads: changes.state.upTo === null ? null : changes.state,
       })),
     );
   }

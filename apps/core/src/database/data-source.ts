@@ -1,4 +1,5 @@
 import { ACCOUNT_MIGRATIONS } from '@lienmach/accounts';
+import type { PoolClient } from 'pg';
 import { DataSource } from 'typeorm';
 import { Roles1764000000000 } from './migrations/1764000000000-roles.migration.js';
 import { Core1764000002000 } from './migrations/1764000002000-core.migration.js';
@@ -32,6 +33,8 @@ export function createDataSource({
       // A lost server must not hang a batch for ever; the batch is repeated after the pause.
       query_timeout: 60_000,
       keepAlive: true,
+      // Between the pool and the runner nobody listens for a moment; an error then would end the process. The next query tells of it.
+      onConnect: (client: PoolClient) => void client.on('error', () => undefined),
       ...(role && { options: `-c role=${role}` }),
     },
   });

@@ -1,0 +1,4 @@
+import { runAdapter } from '@lienmach/adapter-kit';
+import { email } from './email.channel.js';
+
+await runAdapter(email);
