@@ -1,4 +1,4 @@
-import type { AnyChannelData, EventType } from '@lienmach/contracts';
+import type { AnyChannelData, Claim, EventType } from '@lienmach/contracts';
 
 /** A request as the vendor sent it: signatures are computed over these very bytes. */
 export interface DoorRequest {
@@ -46,6 +46,8 @@ export interface DraftEvent<D extends AnyChannelData = AnyChannelData> {
   /** `type:scope:value` of the thread's customer, where named. */
   readonly identifier?: string;
   readonly data: Omit<D, 'claims'>;
+  /** What the vendor's own fields claim of the customer (a business card, an unproven From), normalised; the kit adds what it finds in the text. */
+  readonly claims?: readonly Claim[];
 }
 
 /** What normalise made of a body. Nothing disappears: each part is an event, a counted unknown kind, or a problem for the dead-letter topic. */

@@ -19,11 +19,14 @@ export function claimsOf(draft: DraftEvent, rules: ClaimRules): readonly Claim[]
   const data = draft.data as Claiming;
   const find = (text: string | null | undefined, where: Claim['where']): readonly Claim[] =>
     text ? findClaims(text.replace(CONTROL, ' '), { ...rules, where }) : NONE;
-  if ('fields' in data) return distinct(data.fields.flatMap(({ value }) => find(value, 'form')));
+  const given = draft.claims ?? NONE;
+  if ('fields' in data) return distinct([...given, ...data.fields.flatMap(({ value }) => find(value, 'form'))]);
   const inText = find(data.content.text, 'text');
-  if (!('quickReply' in data) || !data.quickReply) return inText;
+  const inSubject = 'subject' in data ? find(data.subject, 'text') : NONE;
   // a tapped number is the customer's own by the vendor's word; the same number in the text says no more
-  return distinct([...find(data.quickReply, 'quick-reply'), ...inText]);
+  const tapped = 'quickReply' in data ? find(data.quickReply, 'quick-reply') : NONE;
+  if (given.length + inSubject.length + tapped.length === 0) return inText;
+  return distinct([...given, ...tapped, ...inSubject, ...inText]);
 }
 
 function distinct(claims: readonly Claim[]): readonly Claim[] {

@@ -68,7 +68,7 @@ export interface Claim {
   type: "phone" | "email" | "order_code";
   /** Normalised: E.164, e-mail with folded domain, the order code as written. */
   value: string;
-  where: "text" | "quick-reply" | "form" | "card";
+  where: "text" | "quick-reply" | "form" | "card" | "header";
 }
 
 /** `comment.received`, `comment.sent`: one comment under a post; `thread` is the post. */
@@ -332,6 +332,14 @@ export interface MessageData {
   quickReply?: string | null;
   /** A machine wrote it: an out-of-office note, a mailing list, a calendar. */
   automatic?: "auto-reply" | "list" | "calendar" | null;
+  /** Of a mail, prefixes such as `Re:` included. */
+  subject?: string | null;
+  /** Of a mail: the whole text with its quotes and signature; `content.text` is what the sender wrote this time. */
+  fullText?: string | null;
+  /** The token of the plus address that a mail was sent to: it names the reply of ours that is answered. Proves nothing until it is checked. */
+  replyToken?: string | null;
+  /** Whether a mail's From is proven by DKIM or SPF in line with it; only then the address is the author's identifier. */
+  authentication?: "pass" | "fail" | "none" | null;
   vendor: string;
   /** The vendor's id of this event, or the composed key that stands in for one; the event's `id` is made of it. */
   vendorEventId: string;

@@ -35,6 +35,26 @@ export class MessageData extends ChannelData {
   @IsOptional()
   @IsIn(['auto-reply', 'list', 'calendar'])
   automatic?: 'auto-reply' | 'list' | 'calendar' | null;
+
+  /** Of a mail, prefixes such as `Re:` included. */
+  @IsOptional()
+  @IsString()
+  subject?: string | null;
+
+  /** Of a mail: the whole text with its quotes and signature; `content.text` is what the sender wrote this time. */
+  @IsOptional()
+  @IsString()
+  fullText?: string | null;
+
+  /** The token of the plus address that a mail was sent to: it names the reply of ours that is answered. Proves nothing until it is checked. */
+  @IsOptional()
+  @IsString()
+  replyToken?: string | null;
+
+  /** Whether a mail's From is proven by DKIM or SPF in line with it; only then the address is the author's identifier. */
+  @IsOptional()
+  @IsIn(['pass', 'fail', 'none'])
+  authentication?: 'pass' | 'fail' | 'none' | null;
 }
 
 /** `comment.received`, `comment.sent`: one comment under a post; `thread` is the post. */

@@ -125,7 +125,7 @@ export class Content {
 }
 
 export const CLAIM_TYPES = ['phone', 'email', 'order_code'] as const;
-export const CLAIM_PLACES = ['text', 'quick-reply', 'form', 'card'] as const;
+export const CLAIM_PLACES = ['text', 'quick-reply', 'form', 'card', 'header'] as const;
 
 /** A number, address or order code that a customer's text names. It proves nothing (rule I3: claimed). */
 export class Claim {

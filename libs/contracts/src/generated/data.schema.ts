@@ -17,6 +17,10 @@ export const JSON_SCHEMAS: Readonly<Record<ChannelFamily | CoreFamily, object>> 
       standby: { type: ['boolean', 'null'] },
       quickReply: { type: ['string', 'null'] },
       automatic: { type: ['string', 'null'], enum: ['auto-reply', 'list', 'calendar', null] },
+      subject: { type: ['string', 'null'] },
+      fullText: { type: ['string', 'null'] },
+      replyToken: { type: ['string', 'null'] },
+      authentication: { type: ['string', 'null'], enum: ['pass', 'fail', 'none', null] },
       vendor: { minLength: 1, type: 'string' },
       vendorEventId: { minLength: 1, type: 'string' },
       thread: { minLength: 1, type: 'string' },
@@ -70,7 +74,7 @@ export const JSON_SCHEMAS: Readonly<Record<ChannelFamily | CoreFamily, object>> 
         properties: {
           type: { type: 'string', enum: ['phone', 'email', 'order_code'] },
           value: { minLength: 1, type: 'string' },
-          where: { type: 'string', enum: ['text', 'quick-reply', 'form', 'card'] },
+          where: { type: 'string', enum: ['text', 'quick-reply', 'form', 'card', 'header'] },
         },
         required: ['type', 'value', 'where'],
       },
@@ -172,7 +176,7 @@ export const JSON_SCHEMAS: Readonly<Record<ChannelFamily | CoreFamily, object>> 
         properties: {
           type: { type: 'string', enum: ['phone', 'email', 'order_code'] },
           value: { minLength: 1, type: 'string' },
-          where: { type: 'string', enum: ['text', 'quick-reply', 'form', 'card'] },
+          where: { type: 'string', enum: ['text', 'quick-reply', 'form', 'card', 'header'] },
         },
         required: ['type', 'value', 'where'],
       },
@@ -866,7 +870,7 @@ export const JSON_SCHEMAS: Readonly<Record<ChannelFamily | CoreFamily, object>> 
         properties: {
           type: { type: 'string', enum: ['phone', 'email', 'order_code'] },
           value: { minLength: 1, type: 'string' },
-          where: { type: 'string', enum: ['text', 'quick-reply', 'form', 'card'] },
+          where: { type: 'string', enum: ['text', 'quick-reply', 'form', 'card', 'header'] },
         },
         required: ['type', 'value', 'where'],
       },
