@@ -9,6 +9,8 @@ const only = (name, from, allowed) => ({
 
 const lib = (...names) => names.map((name) => `^libs/${name}/src/index\\.ts$`);
 
+const BELOW_THE_KIT = ['contracts', 'identifiers', 'platform', 'kafka', 'accounts', 'blobs'];
+
 module.exports = {
   forbidden: [
     { name: 'no-circular', severity: 'error', from: {}, to: { circular: true } },
@@ -17,7 +19,8 @@ module.exports = {
     only('platform', '^libs/platform/', []),
     only('kafka', '^libs/kafka/', lib('contracts', 'platform')),
     only('accounts', '^libs/accounts/', lib('contracts', 'platform')),
-    only('adapter-kit', '^libs/adapter-kit/', lib('contracts', 'identifiers', 'platform', 'kafka', 'accounts')),
+    only('blobs', '^libs/blobs/', lib('contracts', 'platform')),
+    only('adapter-kit', '^libs/adapter-kit/', lib(...BELOW_THE_KIT)),
     {
       name: 'adapters',
       severity: 'error',

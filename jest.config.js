@@ -3,7 +3,7 @@ const base = {
   testEnvironment: 'node',
   extensionsToTreatAsEsm: ['.ts'],
   moduleNameMapper: {
-    '^@lienmach/(contracts|identifiers|platform|kafka|accounts|adapter-kit)$': '<rootDir>/libs/$1/src/index.ts',
+    '^@lienmach/(contracts|identifiers|platform|kafka|accounts|blobs|adapter-kit)$': '<rootDir>/libs/$1/src/index.ts',
     '^@lienmach/adapter-kit/testing$': '<rootDir>/libs/adapter-kit/src/testing/index.ts',
     '^@lienmach/tools$': '<rootDir>/tools/src/index.ts',
     // its ESM entry needs import attributes, which this Node's vm modules warn about
