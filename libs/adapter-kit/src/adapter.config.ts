@@ -1,5 +1,5 @@
 import { Setting, StackSettings } from '@lienmach/platform';
-import { IsInt, IsOptional, Matches, Max, Min } from 'class-validator';
+import { IsInt, IsOptional, IsString, Matches, Max, Min, MinLength } from 'class-validator';
 
 /** What every adapter reads from its environment; `<NAME>_PORT` and `<NAME>_PUBLIC_URL` carry the channel's name. */
 export class AdapterSettings extends StackSettings {
@@ -13,4 +13,9 @@ export class AdapterSettings extends StackSettings {
   @IsOptional()
   @Matches(/^https?:\/\/[^\s?#]+$/)
   publicUrl?: string;
+
+  @Setting('a folder for attachments and large bodies, on a disk that outlives the process')
+  @IsString()
+  @MinLength(1)
+  blobsDir!: string;
 }

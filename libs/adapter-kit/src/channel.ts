@@ -1,3 +1,4 @@
+import type { LoggerService } from '@nestjs/common';
 import type { AnyChannelData, Claim, EventType } from '@lienmach/contracts';
 
 /** A request as the vendor sent it: signatures are computed over these very bytes. */
@@ -50,6 +51,13 @@ export interface DraftEvent<D extends AnyChannelData = AnyChannelData> {
   readonly claims?: readonly Claim[];
 }
 
+/** Bytes that an event refers to, kept in the blob store before the event is sent. */
+export interface StoredFile {
+  /** Of the bytes, hexadecimal: the event's attachment has `vendorId` `sha256:<this>`. */
+  readonly sha256: string;
+  readonly bytes: Buffer;
+}
+
 /** What normalise made of a body. Nothing disappears: each part is an event, a counted unknown kind, or a problem for the dead-letter topic. */
 export interface Normalised {
   readonly events: readonly DraftEvent[];
@@ -57,6 +65,8 @@ export interface Normalised {
   readonly unknown: readonly string[];
   /** Parts that break the vendor's own shape, with the account where it can be told. */
   readonly malformed: readonly { readonly account: string | null; readonly reason: string }[];
+  /** Attachments that came with the body. */
+  readonly files?: readonly StoredFile[];
 }
 
 /** Settings of the accounts that a body may name, already verified against its signature. */
@@ -64,14 +74,17 @@ export type AccountLookup<S> = (id: string) => ChannelAccount<S> | undefined;
 
 /**
  * One door of a vendor. The kit runs it: bytes → account → verify → parse → normalise → one gathered send → answer.
- * Every function is pure: no clock, no network.
+ * Every function but `prepare` and `follow` is pure: no clock, no network.
  */
 export interface Door<S, P = unknown> {
   /** Path with `:account` or `:secret` where the account stands in it: `/webhooks/call/stringee/:account/answer`. */
   readonly path: string;
   readonly methods: readonly ('GET' | 'POST')[];
-  /** Where the account stands: in the path as its id, in the path as its unguessable secret, or in the body. */
-  readonly accountIn: 'path-id' | 'path-secret' | 'body';
+  /**
+   * Where the account stands: in the path as its id, in the path as its unguessable secret, or in the body. `connection`: this is no webhook, the server or
+   * client of the vendor names the account itself and nothing is verified.
+   */
+  readonly accountIn: 'path-id' | 'path-secret' | 'body' | 'connection';
   /** Content types that the vendor sends on POST; others get 415. */
   readonly contentTypes: readonly string[];
   /** Largest body in bytes; more gets 413. 1 MiB by default. */
@@ -82,13 +95,60 @@ export interface Door<S, P = unknown> {
   peek?(body: Buffer): readonly string[];
   /** Answers a request that carries no event (a handshake, a documented probe); undefined: an ordinary request. */
   handshake?(request: DoorRequest, accounts: readonly ChannelAccount<S>[]): DoorAnswer | undefined;
+  /**
+   * Fetches what `verify` needs and the process does not have yet, such as a vendor's certificate; undefined: nothing is missing. Called for known accounts
+   * only, before anything is verified. A rejection is answered with 503.
+   */
+  prepare?(request: DoorRequest, account: ChannelAccount<S>): Promise<void> | undefined;
   /** Whether the request was made by somebody who knows the account's secret; compares in constant time. */
   verify(request: DoorRequest, account: ChannelAccount<S>): boolean;
   /** Reads the body, large ids kept as strings. Throws MalformedPayload. */
   parse(request: DoorRequest): P;
   normalise(payload: P, accounts: AccountLookup<S>, request: DoorRequest): Normalised;
+  /**
+   * What a verified request asks us to do beside keeping it, such as confirming a subscription; undefined: nothing. After the broker's acknowledgement,
+   * before the answer; a rejection is answered with 503, so that the vendor asks again.
+   */
+  follow?(request: DoorRequest, account: ChannelAccount<S>, payload: P): Promise<void> | undefined;
   /** The body that the vendor asks for; by default an empty 200. May read the account's settings, never core. */
   answer?(request: DoorRequest, account: ChannelAccount<S> | undefined, payload: P | undefined): DoorAnswer;
+}
+
+/** The accounts of one vendor, as they are at this moment. */
+export interface ServerAccounts<S> {
+  /** False until they have been read for the first time: nobody can be told yet that an account is unknown. */
+  readonly loaded: boolean;
+  find(id: string): ChannelAccount<S> | undefined;
+  all(): readonly ChannelAccount<S>[];
+}
+
+/** What a way in that is no webhook (SMTP, IMAP, SMPP, ARI) gets of the kit. */
+export interface ServerContext<S> {
+  readonly accounts: ServerAccounts<S>;
+  /**
+   * Takes bytes in as the vendor's `door` reads them: the same records, the same gathered send, the same dead letters as a webhook's. Resolves when the
+   * broker has acknowledged.
+   * @param headers kept beside the raw bytes where their names begin with `x-`; lower-case names
+   * @throws TemporarilyUnavailable when they could not be kept, UnknownAccount
+   */
+  publish(account: string, body: Buffer, headers: Readonly<Record<string, string>>): Promise<void>;
+  /** Address to listen on. */
+  readonly host: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly logger: LoggerService;
+}
+
+/** A running server or client. */
+export interface RunningServer {
+  /** Takes nothing new, finishes what was taken. */
+  close(): Promise<void>;
+}
+
+/** A way in that is no webhook. */
+export interface VendorServer<S> {
+  /** How its bytes are read; `accountIn` is `connection`, the path names it in records and logs: `smtp/:account`. */
+  readonly door: Door<S>;
+  start(context: ServerContext<S>): Promise<RunningServer>;
 }
 
 /** One vendor of a channel. */
@@ -103,6 +163,8 @@ export interface VendorDefinition<S extends object = object> {
   /** Numbers and addresses of the business itself, out of the settings and, where it is one, the account's id. */
   ownNumbers?(settings: S, id: string): readonly string[];
   readonly doors: readonly Door<S>[];
+  /** Started with the adapter, before it is ready. */
+  readonly server?: VendorServer<S>;
 }
 
 /** A channel: what `runAdapter` needs, readable in one screen. */

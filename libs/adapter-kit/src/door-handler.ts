@@ -1,12 +1,14 @@
 import type { LoggerService } from '@nestjs/common';
 import { MalformedPayload, RecordTooLarge, TemporarilyUnavailable } from '@lienmach/contracts';
+import type { BlobStore } from '@lienmach/blobs';
 import type { OutgoingRecord, RecordSender } from '@lienmach/kafka';
-import type { ChannelAccount, Door, DoorAnswer, DoorRequest } from './channel.js';
+import type { ChannelAccount, Door, DoorAnswer, DoorRequest, StoredFile } from './channel.js';
 import { claimsOf } from './claims.js';
 import type { DoorAccounts } from './door-accounts.js';
 import type { DoorMetrics, DoorOutcome } from './door-metrics.js';
 import { DoorProver, type PathParameters, type Proof } from './door-proof.js';
 import { deadLetterRecord, eventRecord, rawRecord } from './door-records.js';
+import { keepFiles, LARGEST_RAW, rawWithoutBytes } from './kept-files.js';
 import { completeEvent } from './event-completion.js';
 import { validateEvent } from './event-validation.js';
 
@@ -16,6 +18,8 @@ export interface DoorContext<S extends object> {
   readonly sender: RecordSender;
   readonly metrics: DoorMetrics;
   readonly logger: LoggerService;
+  /** Where attachments and large bodies go; without it attachments are in the raw record alone. */
+  readonly blobs?: BlobStore;
   /** Milliseconds since 1970. */
   readonly now: () => number;
 }
@@ -25,6 +29,7 @@ interface Work<P> {
   readonly raw: OutgoingRecord;
   readonly records: OutgoingRecord[];
   readonly problems: string[];
+  files: readonly StoredFile[];
   payload: P | undefined;
   error: Error | undefined;
 }
@@ -69,24 +74,61 @@ export class DoorHandler<S extends object, P = unknown> {
    */
   async handle(request: DoorRequest, params: PathParameters): Promise<DoorAnswer> {
     const received = this.context.now();
+    if (this.door.prepare) {
+      const failure = await this.prepare(request, params);
+      if (failure) return this.answered('unavailable', failure, received);
+    }
     const decision = this.decide(request, params);
     if (Array.isArray(decision)) return this.answered(decision[0], decision[1], received);
     const { proof, secret } = decision;
     const work = this.read(request, proof, received, secret);
     const records = work.problems.length > 0 ? this.withDeadLetter(work) : work.records;
     try {
+      if (this.context.blobs && (work.files.length > 0 || request.body.length > LARGEST_RAW))
+        await keepFiles(this.context.blobs, work.raw, request.body, work.files);
       await this.context.sender.send(records, { deadlineMs: this.deadlineMs });
     } catch (error) {
       const failure = error instanceof RecordTooLarge ? await this.sendBytesAlone(work, error) : (error as Error);
       if (failure) return this.answered('unavailable', this.notSent(failure, work), received);
     }
     const account = this.door.accountIn === 'body' ? undefined : proof.owner.account;
+    if (this.door.follow && work.payload !== undefined) {
+      const failure = await this.follow(request, proof.owner.account, work.payload, work.raw);
+      if (failure) return this.answered('unavailable', failure, received);
+    }
     return this.answered('accepted', this.answer(request, account, work), received);
   }
 
   private answered(outcome: DoorOutcome, answer: DoorAnswer, received: number): DoorAnswer {
     this.context.metrics.answered(outcome, this.context.now() - received);
     return answer;
+  }
+
+  private async prepare(request: DoorRequest, params: PathParameters): Promise<DoorAnswer | undefined> {
+    const named = this.context.accounts.loaded ? this.prover.named(params) : undefined;
+    if (!named) return undefined;
+    try {
+      await this.door.prepare?.(request, named.account);
+      return undefined;
+    } catch (error) {
+      this.context.logger.warn('a door could not get what its proof needs', error, { door: this.door.path });
+      return unavailable(5);
+    }
+  }
+
+  private async follow(
+    request: DoorRequest,
+    account: ChannelAccount<S>,
+    payload: P,
+    raw: OutgoingRecord,
+  ): Promise<DoorAnswer | undefined> {
+    try {
+      await this.door.follow?.(request, account, payload);
+      return undefined;
+    } catch (error) {
+      this.log('a door could not do what the request asks', error as Error, raw);
+      return unavailable(5);
+    }
   }
 
   /** What is answered at once, or whose request it is. */
@@ -109,8 +151,9 @@ export class DoorHandler<S extends object, P = unknown> {
   }
 
   private read(request: DoorRequest, proof: Proof<S>, received: number, secret: string | undefined): Work<P> {
-    const raw = rawRecord(request, this.door, proof.owner, received, secret);
-    const work: Work<P> = { raw, records: [raw], problems: [], payload: undefined, error: undefined };
+    const whole = rawRecord(request, this.door, proof.owner, received, secret);
+    const raw = this.context.blobs && request.body.length > LARGEST_RAW ? rawWithoutBytes(whole, request.body) : whole;
+    const work: Work<P> = { raw, records: [raw], problems: [], files: [], payload: undefined, error: undefined };
     try {
       work.payload = this.door.parse(request);
       this.take(
@@ -130,11 +173,12 @@ export class DoorHandler<S extends object, P = unknown> {
   }
 
   private take(
-    { events, unknown, malformed }: ReturnType<Door<S, P>['normalise']>,
+    { events, unknown, malformed, files = [] }: ReturnType<Door<S, P>['normalise']>,
     proof: Proof<S>,
     received: number,
-    { records, problems }: Work<P>,
+    work: Work<P>,
   ): void {
+    const { records, problems } = work;
     if (events.length > MOST_EVENTS) throw new MalformedPayload(`more than ${MOST_EVENTS} events in one body`);
     const { accounts, metrics } = this.context;
     for (const draft of events) {
@@ -153,6 +197,7 @@ export class DoorHandler<S extends object, P = unknown> {
       records.push(eventRecord(event));
       metrics.event(event.type);
     }
+    work.files = files;
     for (const kind of unknown) metrics.unknown(kind);
     for (const { account, reason } of malformed) problems.push(account === null ? reason : `${account}: ${reason}`);
   }

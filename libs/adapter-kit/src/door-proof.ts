@@ -27,7 +27,8 @@ export class DoorProver<S extends object> {
 
   /** The account that the path names. */
   named({ account, secret }: PathParameters): DoorAccount<S> | undefined {
-    if (this.door.accountIn === 'path-id') return this.accounts.byId(account ?? '');
+    if (this.door.accountIn === 'path-id' || this.door.accountIn === 'connection')
+      return this.accounts.byId(account ?? '');
     if (this.door.accountIn === 'path-secret') return this.accounts.byPathSecret(secret ?? '');
     return undefined;
   }

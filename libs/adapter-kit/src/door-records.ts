@@ -4,6 +4,8 @@ import type { OutgoingRecord } from '@lienmach/kafka';
 import type { Door, DoorRequest } from './channel.js';
 import type { DoorAccount } from './door-accounts.js';
 
+/** How the sender of a raw record was proven. */
+const PROOFS = { 'path-id': 'verified', body: 'verified', 'path-secret': 'path-secret', connection: 'none' } as const;
 const EVENT_HEADERS = { 'content-type': 'application/cloudevents+json' };
 /** Vendors' own headers worth keeping beside the body: signatures, delivery ids, versions. */
 const KEPT = /^x-|signature/;
@@ -43,7 +45,7 @@ export function rawRecord(
     ce_time: new Date(received).toISOString(),
     http_method: request.method,
     http_target: publicTarget(request, secret),
-    signature: door.accountIn === 'path-secret' ? 'path-secret' : 'verified',
+    signature: PROOFS[door.accountIn],
   };
   for (const name in request.headers) {
     const value = request.headers[name];

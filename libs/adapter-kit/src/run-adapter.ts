@@ -1,8 +1,10 @@
 import 'reflect-metadata';
+import { join } from 'node:path';
 import { Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { AccountDirectory, loadAccountsFile } from '@lienmach/accounts';
+import { FolderBlobStore } from '@lienmach/blobs';
 import { createGatheringProducer, kafkaConnectionFromEnv } from '@lienmach/kafka';
 import {
   InvalidConfiguration,
@@ -16,6 +18,7 @@ import { AdapterSettings } from './adapter.config.js';
 import type { ChannelDefinition } from './channel.js';
 import { DOOR_LIMITS, serveDoors } from './door.server.js';
 import { doorHandlers } from './doors.js';
+import { startServers } from './vendor-servers.js';
 
 /** Of raw, channel and dead-letter topics, as the contract has it, less what kafkajs adds. */
 const LARGEST_RECORD = 4 * 1024 * 1024 - 4_096;
@@ -58,7 +61,9 @@ async function start(channel: ChannelDefinition, { name, logger, health, shutdow
   const fastify = app.getHttpAdapter().getInstance();
   serveOperations(fastify, health);
   const publicUrl = (settings.publicUrl ?? `http://${host}:${port}`).replace(/\/+$/, '');
-  serveDoors(fastify, doorHandlers(channel, { accounts: directory, sender: producer, logger }), publicUrl, logger);
+  const blobs = new FolderBlobStore(settings.blobsDir);
+  const surroundings = { accounts: directory, sender: producer, logger, blobs };
+  serveDoors(fastify, doorHandlers(channel, surroundings), publicUrl, logger);
 
   shutdown.add('intake', 'http', () => app.close());
   shutdown.add('drain', 'producer', () => producer.close());
@@ -67,6 +72,8 @@ async function start(channel: ChannelDefinition, { name, logger, health, shutdow
   producer.connect();
   // before the accounts are known the doors answer 503 themselves, and say so sooner than a closed port would
   await listen(app, port, host, channel);
+  const servers = await startServers(channel, surroundings, { host, env: process.env, logger });
+  shutdown.add('intake', 'servers', () => servers.close());
   logger.log('listening', { address: `http://${host}:${port}`, publicUrl });
   await directory.start();
 }
@@ -77,7 +84,11 @@ function readAdapterSettings(channel: ChannelDefinition): Readonly<AdapterSettin
   const ownUrl = `${prefix}_PUBLIC_URL`;
   return loadSettings(
     AdapterSettings,
-    { ...process.env, [portName]: process.env[portName] || String(channel.defaultPort) },
+    {
+      ...process.env,
+      [portName]: process.env[portName] || String(channel.defaultPort),
+      BLOBS_DIR: process.env['BLOBS_DIR'] || join(process.env['DATA_DIR'] || '.data', 'blobs'),
+    },
     { port: portName, publicUrl: process.env[ownUrl] ? ownUrl : 'PUBLIC_URL' },
   );
 }

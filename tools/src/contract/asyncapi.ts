@@ -39,7 +39,7 @@ const RAW_HEADERS = {
     ce_type: { type: 'string', const: 'request.received' },
     http_method: { type: 'string' },
     http_target: { type: 'string' },
-    signature: { type: 'string', enum: ['verified', 'path-secret'] },
+    signature: { type: 'string', enum: ['verified', 'path-secret', 'none'] },
   },
 };
 

@@ -37,6 +37,10 @@ export interface Fixture {
 export interface ConformanceOptions {
   /** Headers that prove a request, for fixtures that were not signed by the vendor; nothing for doors with a path secret. */
   readonly sign?: (request: DoorRequest, account: TestAccount) => Readonly<Record<string, string>>;
+  /** Requests that must be refused; needed where the vendor's signature does not cover the whole body. */
+  readonly forge?: (request: DoorRequest, account: TestAccount) => readonly Partial<DoorRequest>[] | undefined;
+  /** The body of a request that is signed and cannot be read, where broken JSON is none; null where nothing is unreadable. */
+  readonly unreadable?: (request: DoorRequest, account: TestAccount) => Buffer | null;
   /** Receipt, milliseconds since 1970: soon after the fixtures' times, or they are late. */
   readonly now?: number;
 }
@@ -61,7 +65,7 @@ export function readFixtures<T = Fixture>(folder: URL): (T & { name: string })[]
 export function channelConformance(
   channel: ChannelDefinition,
   fixtures: readonly Fixture[],
-  { sign, now = Date.UTC(2026, 10, 20, 12) }: ConformanceOptions = {},
+  { sign, forge, unreadable, now = Date.UTC(2026, 10, 20, 12) }: ConformanceOptions = {},
 ): void {
   const cases = fixtures.map((fixture) => caseOf(channel, fixture, sign));
   const doorsAt = (fixture: Fixture, at = now) => new TestDoors(channel, [fixture.account], { now: () => at });
@@ -73,7 +77,7 @@ export function channelConformance(
 
     describe.each(cases)('$fixture.name', (each) => {
       const { fixture, door, vendor, request } = each;
-      const provenByBody = door.accountIn !== 'path-secret';
+      const provenByBody = door.accountIn === 'path-id' || door.accountIn === 'body';
 
       it('becomes the expected events, raw bytes kept', async () => {
         const result = await run(each);
@@ -103,7 +107,8 @@ export function channelConformance(
 
       it('is refused, and nothing kept, when a byte or its proof has changed', async () => {
         const refused = provenByBody ? 401 : 404;
-        for (const changed of provenByBody ? forgeries(request) : [{ target: `${request.target}x` }]) {
+        const forged = forge?.(request, fixture.account) ?? forgeries(request);
+        for (const changed of provenByBody ? forged : [{ target: `${request.target}x` }]) {
           const { answer, records } = await run(each, changed);
           expect({ status: answer.status, records }).toEqual({ status: refused, records: [] });
         }
@@ -132,7 +137,8 @@ export function channelConformance(
 
       if (sign && request.method === 'POST') {
         it('goes to the dead letters, signed as it is, when it cannot be read', async () => {
-          const body = Buffer.from('{"broken":');
+          const body = unreadable ? unreadable(request, fixture.account) : Buffer.from('{"broken":');
+          if (body === null) return;
           const headers = { ...request.headers, ...sign({ ...request, body }, fixture.account) };
           const { answer, events, deadLetters } = await run(each, { body, headers });
           expect({ status: answer.status, events }).toEqual({ status: 200, events: [] });
@@ -154,7 +160,8 @@ function caseOf(channel: ChannelDefinition, fixture: Fixture, sign: ConformanceO
   const named = fixture.account.vendor;
   const vendors: readonly VendorDefinition[] = channel.vendors;
   const vendor = named ? vendors.find(({ name }) => name === named) : onlyVendor(channel);
-  const door = vendor?.doors.find(({ path }) => !fixture.door || path === fixture.door);
+  const doors = vendor ? [...vendor.doors, ...(vendor.server ? [vendor.server.door] : [])] : [];
+  const door = doors.find(({ path }) => !fixture.door || path === fixture.door);
   if (!vendor || !door) throw new Error(`${fixture.name}: no vendor ${named} or no door ${fixture.door}`);
   const text = fixture.raw ?? (fixture.body === undefined ? '' : JSON.stringify(fixture.body));
   const method = fixture.method ?? (door.methods.includes('POST') ? 'POST' : 'GET');

@@ -1,10 +1,11 @@
 import { AccountIndex } from '@lienmach/accounts';
+import type { BlobStore } from '@lienmach/blobs';
 import { TOPICS, type ChannelEvent } from '@lienmach/contracts';
 import type { OutgoingRecord, RecordSender } from '@lienmach/kafka';
 import { JsonLogger } from '@lienmach/platform';
 import { accountDefinitions } from '../account-definitions.js';
 import type { ChannelDefinition, Door, DoorAnswer, DoorRequest, VendorDefinition } from '../channel.js';
-import { doorHandlers } from '../doors.js';
+import { doorHandlers, serverHandlers } from '../doors.js';
 
 export const TENANT = 'demo';
 export const PUBLIC_URL = 'https://hooks.example.com';
@@ -49,6 +50,7 @@ export interface TestDoorOptions {
   readonly orderCodePattern?: string;
   /** False: the accounts have not been read yet. */
   readonly loaded?: boolean;
+  readonly blobs?: BlobStore;
 }
 
 /** The doors of a channel without servers: the very handlers of production around a sender that keeps what it gets. */
@@ -69,12 +71,15 @@ export class TestDoors {
   /** @param path of the door in the definition; several doors of one path are told apart by the request's method */
   async handle(path: string, request: DoorRequest): Promise<DoorResult> {
     const sender = new RecordingSender(this.options.failure);
-    const handlers = doorHandlers(this.channel, {
+    const surroundings = {
       accounts: this.options.loaded === false ? Object.assign(this.index(), { loaded: false }) : this.index(),
       sender,
       logger: JsonLogger.create({ name: 'test', level: 'silent' }),
       now: this.options.now,
-    }).filter(({ door }) => door.path === path);
+      blobs: this.options.blobs,
+    };
+    const servers = serverHandlers(this.channel, surroundings).map(({ handler }) => handler);
+    const handlers = [...doorHandlers(this.channel, surroundings), ...servers].filter(({ door }) => door.path === path);
     const handler = handlers.find(({ door }) => door.methods.includes(request.method)) ?? handlers[0];
     if (!handler) throw new Error(`${this.channel.name} has no door ${path}`);
     const answer = await handler.handle(request, pathParameters(path, request.target));
