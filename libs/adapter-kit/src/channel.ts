@@ -104,7 +104,8 @@ export interface Door<S, P = unknown> {
   verify(request: DoorRequest, account: ChannelAccount<S>): boolean;
   /** Reads the body, large ids kept as strings. Throws MalformedPayload. */
   parse(request: DoorRequest): P;
-  normalise(payload: P, accounts: AccountLookup<S>, request: DoorRequest): Normalised;
+  /** @param owner the account that the path or the connection names; of a door whose account stands in the body the one whose secret fitted */
+  normalise(payload: P, accounts: AccountLookup<S>, request: DoorRequest, owner: ChannelAccount<S>): Normalised;
   /**
    * What a verified request asks us to do beside keeping it, such as confirming a subscription; undefined: nothing. After the broker's acknowledgement,
    * before the answer; a rejection is answered with 503, so that the vendor asks again.

@@ -157,7 +157,7 @@ export class DoorHandler<S extends object, P = unknown> {
     try {
       work.payload = this.door.parse(request);
       this.take(
-        this.door.normalise(work.payload, (id) => proof.lookup(id)?.account, request),
+        this.door.normalise(work.payload, (id) => proof.lookup(id)?.account, request, proof.owner.account),
         proof,
         received,
         work,

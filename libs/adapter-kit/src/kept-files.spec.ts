@@ -45,8 +45,8 @@ const request = (body: Buffer) =>
 const parts = (text: string) =>
   Buffer.from(JSON.stringify([{ account: 'shop-1', id: 'm-1', kind: 'text', at: null, text }]));
 const filing = withDoor({
-  normalise: (payload, accounts, asked) => ({
-    ...base.normalise(payload, accounts, asked),
+  normalise: (...given) => ({
+    ...base.normalise(...given),
     files: [{ sha256: sha256(file), bytes: file }],
   }),
 });

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
 import { joinKey, MalformedPayload, threadKey } from '@lienmach/contracts';
-import type { ChannelDefinition, Door, DoorRequest, VendorDefinition } from '../channel.js';
+import type { ChannelAccount, ChannelDefinition, Door, DoorRequest, VendorDefinition } from '../channel.js';
 import { validateEvent } from '../event-validation.js';
 import {
   doorRequest,
@@ -115,14 +115,15 @@ export function channelConformance(
       });
 
       it('is read without being changed', () => {
-        const account = lookupOf(each);
+        const account = accountOf(each);
         const payload: unknown = door.parse(request);
-        door.normalise(payload, account, request);
+        door.normalise(payload, (id) => (id === account.id ? account : undefined), request, account);
         expect(payload).toEqual(door.parse(request));
       });
 
       it('breaks in no other way than MalformedPayload', () => {
-        const account = lookupOf(each);
+        const account = accountOf(each);
+        const lookup = (id: string) => (id === account.id ? account : undefined);
         const bodies = [
           ...GARBAGE.map((text) => Buffer.from(text)),
           Buffer.from([0x7b, 0xff]),
@@ -130,7 +131,7 @@ export function channelConformance(
         ];
         for (const body of bodies) {
           const broken = { ...request, body };
-          const errors = thrownBy(() => door.normalise(door.parse(broken), account, broken));
+          const errors = thrownBy(() => door.normalise(door.parse(broken), lookup, broken, account));
           expect([body.toString(), errors]).toEqual([body.toString(), undefined]);
         }
       });
@@ -191,12 +192,11 @@ function forgeries(request: DoorRequest): Partial<DoorRequest>[] {
   return [...flipped, ...query, { headers: type }];
 }
 
-function lookupOf({ fixture, vendor }: Case): Parameters<Door<object>['normalise']>[1] {
+function accountOf({ fixture, vendor }: Case): ChannelAccount<object> {
   const { id, settings, tenant = TENANT } = fixture.account;
   const typed = Object.assign(new vendor.settings(), settings) as object;
   const own = vendor.ownNumbers?.(typed, id) ?? [];
-  const account = { tenant, channel: '', vendor: vendor.name, id, settings: typed, ownNumbers: own };
-  return (wanted) => (wanted === id ? account : undefined);
+  return { tenant, channel: '', vendor: vendor.name, id, settings: typed, ownNumbers: own };
 }
 
 /** The error of another kind than MalformedPayload, as text. */
