@@ -207,6 +207,7 @@ describe('the event doors', () => {
         door.parse(request),
         (id) => (id === stringeeAccount.id ? stringeeAccount : undefined),
         request,
+        stringeeAccount,
       );
       expect(events).toMatchObject([{ account: '+842471000001', data: { purpose: 'survey' } }]);
     }
@@ -215,7 +216,7 @@ describe('the event doors', () => {
   it('of a PBX keep every digit of a number id', () => {
     const door = doorAt('/webhooks/call/generic/:account');
     const request = post(GENERIC, '{"callId":900719925474099312345,"event":"ended","direction":"inbound"}');
-    const { events } = door.normalise(door.parse(request), () => genericAccount, request);
+    const { events } = door.normalise(door.parse(request), () => genericAccount, request, genericAccount);
     expect(events).toMatchObject([
       { data: { thread: '900719925474099312345', vendorEventId: '900719925474099312345|ended|' } },
     ]);
