@@ -22,6 +22,7 @@ export async function newSettings(extra: Settings = {}): Promise<Settings> {
     ADMIN_TOKEN: adminToken,
     DATA_DIR: folder,
     LIENMACH_EMBEDDED: 'true',
+    EMAIL_SMTP_PORT: '0',
     ...extra,
   };
 }

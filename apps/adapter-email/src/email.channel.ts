@@ -1,29 +1,12 @@
-import { defineChannel, defineDoor, defineVendor, parseLosslessJson } from '@lienmach/adapter-kit';
-import { EmailSettings } from './email.config.js';
-import { normaliseEmail } from './email.normalise.js';
-import { readEmail, type EmailPayload } from './email.payload.js';
-import { verifyEmail } from './email.signature.js';
-
-const webhook = defineDoor<EmailSettings, EmailPayload>({
-  path: '/webhooks/email/:account',
-  methods: ['POST'],
-  accountIn: 'path-id',
-  contentTypes: ['application/json'],
-  verify: ({ body, headers }, { settings }) => verifyEmail(body, headers['x-email-signature'], settings.secret),
-  parse: ({ body }) => readEmail(parseLosslessJson(body)),
-  normalise: normaliseEmail,
-});
+import { defineChannel } from '@lienmach/adapter-kit';
+import { mailgun } from './mailgun/mailgun.channel.js';
+import { postmark } from './postmark/postmark.channel.js';
+import { sendgrid } from './sendgrid/sendgrid.channel.js';
+import { ses } from './ses/ses.channel.js';
+import { smtp } from './smtp/smtp.channel.js';
 
 export const email = defineChannel({
   name: 'email',
   defaultPort: 3103,
-  vendors: [
-    defineVendor<EmailSettings>({
-      name: 'email',
-      settings: EmailSettings,
-      secrets: ['secret'],
-      answerWithinSeconds: 5,
-      doors: [webhook],
-    }),
-  ],
+  vendors: [postmark, sendgrid, mailgun, ses, smtp],
 });

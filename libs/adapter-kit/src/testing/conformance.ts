@@ -108,7 +108,7 @@ export function channelConformance(
       it('is refused, and nothing kept, when a byte or its proof has changed', async () => {
         const refused = provenByBody ? 401 : 404;
         const forged = forge?.(request, fixture.account) ?? forgeries(request);
-        for (const changed of provenByBody ? forged : [{ target: `${request.target}x` }]) {
+        for (const changed of provenByBody ? forged : [{ target: targetOf(door, stranger(fixture.account)) }]) {
           const { answer, records } = await run(each, changed);
           expect({ status: answer.status, records }).toEqual({ status: refused, records: [] });
         }
@@ -175,6 +175,11 @@ function caseOf(channel: ChannelDefinition, fixture: Fixture, sign: ConformanceO
   });
   const request = { ...bare, headers: { ...bare.headers, ...sign?.(bare, fixture.account) } };
   return { fixture, vendor, door, request };
+}
+
+/** An account that nobody has set up. */
+function stranger({ id, settings, ...rest }: TestAccount): TestAccount {
+  return { ...rest, id: `${id}x`, settings: { ...settings, secret: `${String(settings['secret'])}x` } };
 }
 
 /** Requests that nobody who knows the secret has made. */
