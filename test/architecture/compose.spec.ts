@@ -48,7 +48,7 @@ describe('docker-compose.yml', () => {
     const service = compose.services[app] as Service;
     const port = defaultPorts().get(app);
     expect(port).toBe(ownPort(app));
-    expect(service.ports).toEqual([`\${PUBLISH_HOST:-127.0.0.1}:\${${portSetting(app)}:-${port}}:${port}`]);
+    expect(service.ports?.[0]).toBe(`\${PUBLISH_HOST:-127.0.0.1}:\${${portSetting(app)}:-${port}}:${port}`);
     expect(service.healthcheck?.test.at(-1)).toContain(`http://127.0.0.1:${port}/health/ready`);
   });
 
@@ -89,7 +89,12 @@ describe('docker-compose.yml', () => {
 
   it('keeps data in named volumes, PostgreSQL 18 one level above its data', () => {
     const named = services.flatMap(([, { volumes = [] }]) => volumes.filter((volume) => /^[a-z-]+:/.test(volume)));
-    expect(named.sort()).toEqual(['kafka-data:/var/lib/kafka/data', 'postgres-data:/var/lib/postgresql']);
+    expect(named.sort()).toEqual([
+      'blobs-data:/var/lib/lienmach/blobs',
+      'kafka-data:/var/lib/kafka/data',
+      'postgres-data:/var/lib/postgresql',
+    ]);
+    expect(compose.services['adapter-email']?.environment?.['BLOBS_DIR']).toBe('/var/lib/lienmach/blobs');
     expect(compose.services['kafka']?.environment?.['KAFKA_LOG_DIRS']).toBe('/var/lib/kafka/data');
     expect(Object.keys(compose.volumes).sort()).toEqual(named.map((volume) => volume.split(':')[0]));
   });
