@@ -46,7 +46,11 @@ describe('the SMTP door', () => {
     const accounts = join(temporaryFolder('accounts'), 'accounts.json');
     const tenant = { id: 'demo', name: 'demo', accounts: [{ channel: 'email', vendor: 'smtp', id: MAILBOX }] };
     writeFileSync(accounts, JSON.stringify({ tenants: [tenant] }));
-    settings = await newSettings({ ACCOUNTS_FILE: accounts, EMAIL_SMTP_PORT: String(port) });
+    settings = await newSettings({
+      ACCOUNTS_FILE: accounts,
+      EMAIL_SMTP_PORT: String(port),
+      EMAIL_DNS_SERVERS: '127.0.0.1:9',
+    });
     await createTopics(settings);
     app = await startApp('adapter-email', settings);
     client = createTransport({ host: '127.0.0.1', port, requireTLS: true, tls: { rejectUnauthorized: false } });

@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import nock from 'nock';
+import { beforeEach, describe, expect, it, jest } from '@jest/globals';
+import axios from 'axios';
 import {
   channelConformance,
   doorRequest,
@@ -15,11 +15,15 @@ import { email } from './email.channel.js';
 
 const RECEIVED = Date.UTC(2025, 2, 3, 13);
 const certificate = readFileSync(new URL('../fixtures/ses/certificate.pem', import.meta.url), 'utf8');
-const AMAZON = 'https://sns.ap-southeast-1.amazonaws.com';
+/** Addresses that were asked, in order. */
+const asked: string[] = [];
 
-const amazon = nock(AMAZON).persist();
-amazon.get(/^\/SimpleNotificationService-.*\.pem$/).reply(200, certificate);
-amazon.get('/').query({ Action: 'ConfirmSubscription', TopicArn: /.+/, Token: /.+/ }).reply(200, '<ok/>');
+/** Amazon, as far as it is asked here. */
+jest.spyOn(axios, 'get').mockImplementation((address) => {
+  asked.push(address);
+  if (address.startsWith('https://sns.eu-west-1.')) return Promise.resolve({ status: 503, data: '' });
+  return Promise.resolve({ status: 200, data: address.endsWith('.pem') ? certificate : '<ok/>' });
+});
 
 const fixturesOf = (vendor: string) => readFixtures(new URL(`../fixtures/${vendor}/`, import.meta.url));
 const fixtures = ['postmark', 'sendgrid', 'mailgun', 'ses', 'smtp'].flatMap(fixturesOf);
@@ -133,15 +137,11 @@ describe('ses', () => {
   const subscription = fixtureOf('ses', 'subscription');
   const change = (fixture: Fixture, fields: object) =>
     JSON.stringify({ ...(JSON.parse(fixture.raw!) as object), ...fields });
-  const asked: string[] = [];
-  const note = (request: { path?: string; options?: { path?: string } }) => void asked.push(request.path ?? '');
-  beforeAll(() => void amazon.on('request', note));
-  afterAll(() => void amazon.off('request', note));
+  beforeEach(() => void (asked.length = 0));
 
   it('confirms a subscription at Amazon once it is proven', async () => {
-    asked.length = 0;
     expect((await post(subscription)).answer.status).toBe(200);
-    expect(asked.filter((path) => path.includes('ConfirmSubscription'))).toHaveLength(1);
+    expect(asked.filter((address) => address.includes('ConfirmSubscription'))).toHaveLength(1);
   });
 
   it.each([
@@ -159,7 +159,6 @@ describe('ses', () => {
     ],
     ['an unknown signature version', { SignatureVersion: '3' }],
   ])('asks nobody and keeps nothing for %s', async (_what, fields) => {
-    asked.length = 0;
     const { answer, records } = await post(subscription, { body: change(subscription, fields) });
     expect({ status: answer.status, records, asked }).toEqual({ status: 401, records: [], asked: [] });
   });
@@ -172,11 +171,8 @@ describe('ses', () => {
   });
 
   it('asks Amazon to come again while its certificate cannot be fetched', async () => {
-    const region = 'eu-west-1';
-    const away = nock(`https://sns.${region}.amazonaws.com`).get(/pem$/).reply(503);
-    const fields = { SigningCertURL: `https://sns.${region}.amazonaws.com/SimpleNotificationService-1.pem` };
+    const fields = { SigningCertURL: 'https://sns.eu-west-1.amazonaws.com/SimpleNotificationService-1.pem' };
     const { answer, records } = await post(received, { body: change(received, fields) });
     expect({ status: answer.status, records }).toEqual({ status: 503, records: [] });
-    away.done();
   });
 });

@@ -43,11 +43,16 @@ export function readMail(bytes: Buffer): Mail {
   };
 }
 
+type HeadFields = Pick<Mail, 'headers' | 'from' | 'hasOneFrom' | 'replyTo' | 'to' | 'cc' | 'subject'>;
+
 /** What the headers alone say. */
-export function headFields(headers: MimeHeaders): Pick<Mail, 'headers' | 'from' | 'replyTo' | 'to' | 'cc' | 'subject'> {
+export function headFields(headers: MimeHeaders): HeadFields {
+  const written = headers.all('from');
+  const senders = parseAddresses(written[0] ?? null);
   return {
     headers,
-    from: parseAddresses(headers.raw('from'))[0] ?? parseAddresses(headers.raw('sender'))[0] ?? null,
+    from: senders[0] ?? parseAddresses(headers.raw('sender'))[0] ?? null,
+    hasOneFrom: written.length === 1 && senders.length === 1,
     replyTo: parseAddresses(headers.raw('reply-to')),
     to: parseAddresses(headers.raw('to')),
     cc: parseAddresses(headers.raw('cc')),
@@ -67,12 +72,14 @@ export function assembledMail(parts: {
   readonly attachments: readonly MailAttachment[];
 }): Mail {
   const head = headFields(parts.headers);
+  const given = addressesIn(parts.from ?? '');
   const isReport = parts.headers.value('content-type').value === 'multipart/report';
-  const listed = (found: readonly MailAddress[], given: string | null | undefined): readonly MailAddress[] =>
-    found.length > 0 ? found : addressesIn(given ?? '');
+  const listed = (found: readonly MailAddress[], text: string | null | undefined): readonly MailAddress[] =>
+    found.length > 0 ? found : addressesIn(text ?? '');
   return {
     ...head,
-    from: head.from ?? addressesIn(parts.from ?? '')[0] ?? null,
+    from: head.from ?? given[0] ?? null,
+    hasOneFrom: parts.headers.has('from') ? head.hasOneFrom : given.length === 1,
     to: listed(head.to, parts.to),
     cc: listed(head.cc, parts.cc),
     subject: (head.subject || parts.subject) ?? null,

@@ -23,7 +23,8 @@ const MOST_REFERENCES = 50;
 const MOST_PARTICIPANTS = 50;
 
 /** What a mail is: a message, or what became of one of ours. Pure: no clock, no network. */
-export function normaliseMail(mail: Mail, envelope: MailEnvelope, account: Account): Normalised {
+export function normaliseMail(mail: Mail, told: MailEnvelope, account: Account): Normalised {
+  const envelope: MailEnvelope = mail.hasOneFrom ? told : { ...told, authentication: 'none' };
   const own = new Set([account.id, ...account.ownNumbers].filter((each) => each.includes('@')).map(mailboxOf));
   const reported = mail.report ? reportEvents(mail, mail.report, envelope, account) : null;
   return reported ?? messageEvents(mail, envelope, account, own);

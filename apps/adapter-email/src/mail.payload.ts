@@ -6,6 +6,8 @@ import type { MimeHeaders } from './mime-tree.js';
 export interface Mail {
   readonly headers: MimeHeaders;
   readonly from: MailAddress | null;
+  /** One From header with one address: of several nobody can say which was proven. */
+  readonly hasOneFrom: boolean;
   readonly replyTo: readonly MailAddress[];
   readonly to: readonly MailAddress[];
   readonly cc: readonly MailAddress[];

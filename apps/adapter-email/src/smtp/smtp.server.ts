@@ -1,9 +1,12 @@
 import type { AddressInfo } from 'node:net';
+import { hostname } from 'node:os';
 import { SMTPServer, type SMTPServerDataStream, type SMTPServerSession } from 'smtp-server';
 import { InvalidConfiguration, TemporarilyUnavailable } from '@lienmach/contracts';
 import type { ChannelAccount, RunningServer, ServerContext } from '@lienmach/adapter-kit';
 import { MAIL_BODY } from '../mail-door.js';
 import { mailboxOf } from '../mail-address.js';
+import type { Authentication } from '../mail.payload.js';
+import { MailAuthentication, resolveBy, type Bringer } from './mail-authentication.client.js';
 import { readSmtpDoorPlace } from './smtp-door.config.js';
 import type { SmtpDoorSettings } from './smtp.config.js';
 import { ENVELOPE_HEADERS } from './smtp.payload.js';
@@ -33,6 +36,8 @@ export interface SmtpDoor extends RunningServer {
 /** Takes mail for every account of the vendor: a recipient is an account's id, or that id with a plus part. 250 only after the broker's acknowledgement. */
 export async function startSmtpDoor(context: Context): Promise<SmtpDoor> {
   const { port, name, tls } = readSmtpDoorPlace(context.env);
+  const resolve = resolveBy(context.env['EMAIL_DNS_SERVERS']);
+  const taker = { context, authentication: new MailAuthentication(resolve, name ?? hostname(), context.logger) };
   const server = new SMTPServer({
     ...(name && { name }),
     ...(tls && { cert: tls.cert, key: tls.key }),
@@ -44,7 +49,7 @@ export async function startSmtpDoor(context: Context): Promise<SmtpDoor> {
     socketTimeout: IDLE_MS,
     closeTimeout: CLOSE_MS,
     onRcptTo: ({ address }, session, done) => done(recipientProblem(address, session, context)),
-    onData: (stream, session, done) => void take(stream, session, context, done),
+    onData: (stream, session, done) => void take(stream, session, taker, done),
   });
   server.on('error', (error) => void context.logger.warn('a connection to the SMTP door failed', error));
   await listening(server, port, context);
@@ -86,10 +91,15 @@ function accountFor(address: string, accounts: Context['accounts']): ChannelAcco
   return accounts.find(address) ?? accounts.find(mailbox) ?? accounts.all().find(({ id }) => mailboxOf(id) === mailbox);
 }
 
+interface Taker {
+  readonly context: Context;
+  readonly authentication: MailAuthentication;
+}
+
 async function take(
   stream: SMTPServerDataStream,
   session: SMTPServerSession,
-  context: Context,
+  { context, authentication }: Taker,
   done: Done,
 ): Promise<void> {
   try {
@@ -98,7 +108,10 @@ async function take(
     const recipients = byAccount(session, context.accounts);
     // the account was there when the recipient was named: it may be again
     if (recipients.size === 0) return done(NOT_YET());
-    await Promise.all([...recipients].map(([account, to]) => context.publish(account, body, headersOf(session, to))));
+    const verdict = await authentication.verdict(body, bringerOf(session));
+    await Promise.all(
+      [...recipients].map(([account, to]) => context.publish(account, body, headersOf(session, to, verdict))),
+    );
     done(null, '2.0.0 kept');
   } catch (error) {
     if (!(error instanceof TemporarilyUnavailable)) context.logger.error('a mail could not be taken', error);
@@ -128,13 +141,26 @@ function byAccount({ envelope }: SMTPServerSession, accounts: Context['accounts'
   return found;
 }
 
-function headersOf(session: SMTPServerSession, to: readonly string[]): Record<string, string> {
-  const { envelope, remoteAddress, hostNameAppearsAs: helo } = session;
+function bringerOf({ envelope, remoteAddress, hostNameAppearsAs: helo }: SMTPServerSession): Bringer {
+  return {
+    ip: remoteAddress.replace(/^::ffff:/i, ''),
+    helo: helo ? String(helo).slice(0, 255) : '',
+    sender: envelope.mailFrom ? envelope.mailFrom.address : '',
+  };
+}
+
+function headersOf(
+  session: SMTPServerSession,
+  to: readonly string[],
+  verdict: Authentication,
+): Readonly<Record<string, string>> {
+  const { ip, helo, sender } = bringerOf(session);
   return {
     'content-type': 'message/rfc822',
-    [ENVELOPE_HEADERS.from]: envelope.mailFrom ? envelope.mailFrom.address : '',
+    [ENVELOPE_HEADERS.from]: sender,
     [ENVELOPE_HEADERS.to]: to.join(', '),
-    [ENVELOPE_HEADERS.remoteAddress]: remoteAddress,
-    ...(helo && { [ENVELOPE_HEADERS.helo]: String(helo).slice(0, 255) }),
+    [ENVELOPE_HEADERS.remoteAddress]: ip,
+    [ENVELOPE_HEADERS.authentication]: verdict,
+    ...(helo && { [ENVELOPE_HEADERS.helo]: helo }),
   };
 }
