@@ -40,7 +40,7 @@ export function decodeQuotedPrintable(bytes: Buffer): Buffer {
       continue;
     }
     const skipped = softBreak(bytes, at + 1);
-    if (skipped > 0) {
+    if (skipped >= 0) {
       at += skipped;
       kept = length;
       continue;
@@ -57,13 +57,13 @@ export function decodeQuotedPrintable(bytes: Buffer): Buffer {
   return out.subarray(0, length);
 }
 
-/** How many bytes after `=` make a soft line break; 0 where there is none. */
+/** How many bytes after `=` make a soft line break; -1 where there is none. */
 function softBreak(bytes: Buffer, from: number): number {
   let at = from;
   while (bytes[at] === SPACE || bytes[at] === TAB) at++;
   if (bytes[at] === CR) at++;
   if (bytes[at] === LF) return at + 1 - from;
-  return at === bytes.length ? at - from : 0;
+  return at === bytes.length ? at - from : -1;
 }
 
 /** The Q encoding of RFC 2047. */
