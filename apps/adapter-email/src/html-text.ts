@@ -20,9 +20,28 @@ const convert = compile({
   ],
 });
 
+/** Of open elements: nobody's mail nests deeper, and the converter's time grows with the square of it. */
+const MOST_NESTING = 1_000;
+/** Elements that have no end or that the next one of their kind ends. */
+const UNNESTED = new Set(
+  'area base br col hr img input link meta param source track wbr p li td th tr option dt dd'.split(' '),
+);
+
+/** The HTML up to where it nests too deep. */
+function bounded(html: string): string {
+  const text = html.slice(0, LONGEST_HTML);
+  let depth = 0;
+  for (const match of text.matchAll(/<(\/?)([a-z][a-z0-9]{0,20})/gi)) {
+    if (UNNESTED.has(match[2]!.toLowerCase())) continue;
+    depth = match[1] === '/' ? Math.max(0, depth - 1) : depth + 1;
+    if (depth > MOST_NESTING) return text.slice(0, match.index);
+  }
+  return text;
+}
+
 /** Readable text of HTML: no scripts, styles or images; quotes behind `> `. */
 export function htmlToText(html: string): string {
-  return cleanText(convert(html.slice(0, LONGEST_HTML)))
+  return cleanText(convert(bounded(html)))
     .replaceAll('\u00a0', ' ')
     .replace(/[ \t]+$/gm, '')
     .replace(/\n{3,}/g, '\n\n')
@@ -31,7 +50,7 @@ export function htmlToText(html: string): string {
 
 /** What a mail program puts before a quote: it stands between an answer and what it answers. */
 const QUOTES =
-  /<[^>]+(?:class=["']?[^"'>]*\b(?:gmail_quote|gmail_attr|gmail_extra|yahoo_quoted|moz-cite-prefix|protonmail_quote)\b|id=["']?(?:x_)?(?:divRplyFwdMsg|appendonsend|mail-editor-reference-message-container|OLK_SRC_BODY_SECTION|isForwardContent)|type=["']?cite)/i;
+  /<[^<>]{1,1000}(?:class=["']?[^"'>]*\b(?:gmail_quote|gmail_attr|gmail_extra|yahoo_quoted|moz-cite-prefix|protonmail_quote)\b|id=["']?(?:x_)?(?:divRplyFwdMsg|appendonsend|mail-editor-reference-message-container|OLK_SRC_BODY_SECTION|isForwardContent)|type=["']?cite)/i;
 
 /** The HTML before its quote, as mail programs mark it; null where none is marked or nothing stands before it. */
 export function htmlBeforeQuote(html: string): string | null {
