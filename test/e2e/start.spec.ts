@@ -33,6 +33,7 @@ describe('npm start', () => {
       CORE_PORT: String(corePort),
       FACEBOOK_PORT: String(facebookPort),
       CALL_PORT: String(callPort),
+      EMAIL_SMTP_PORT: '0',
     };
     core = `http://127.0.0.1:${corePort}`;
     facebook = `http://127.0.0.1:${facebookPort}`;
