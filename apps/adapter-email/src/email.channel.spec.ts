@@ -26,7 +26,7 @@ jest.spyOn(axios, 'get').mockImplementation((address) => {
 });
 
 const fixturesOf = (vendor: string) => readFixtures(new URL(`../fixtures/${vendor}/`, import.meta.url));
-const fixtures = ['postmark', 'sendgrid', 'mailgun', 'ses', 'smtp'].flatMap(fixturesOf);
+const fixtures = ['postmark', 'sendgrid', 'mailgun', 'ses', 'smtp', 'imap'].flatMap(fixturesOf);
 
 const mailgunProof = (token: string, timestamp = '1740968100') => ({
   timestamp,

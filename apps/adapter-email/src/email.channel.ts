@@ -1,4 +1,5 @@
 import { defineChannel } from '@lienmach/adapter-kit';
+import { imap } from './imap/imap.channel.js';
 import { mailgun } from './mailgun/mailgun.channel.js';
 import { postmark } from './postmark/postmark.channel.js';
 import { sendgrid } from './sendgrid/sendgrid.channel.js';
@@ -8,5 +9,5 @@ import { smtp } from './smtp/smtp.channel.js';
 export const email = defineChannel({
   name: 'email',
   defaultPort: 3103,
-  vendors: [postmark, sendgrid, mailgun, ses, smtp],
+  vendors: [postmark, sendgrid, mailgun, ses, smtp, imap],
 });

@@ -1,22 +1,9 @@
-import { defineDoor, defineVendor } from '@lienmach/adapter-kit';
-import { MAIL_BODY } from '../mail-door.js';
+import { defineVendor } from '@lienmach/adapter-kit';
 import { OUTBOUND_SECRETS } from '../outbound-mail.config.js';
 import { ownMailboxes } from '../own-mailboxes.js';
+import { wholeMailDoor } from '../whole-mail-door.js';
 import { SmtpDoorSettings } from './smtp.config.js';
-import { normaliseSmtpMail } from './smtp.normalise.js';
-import { readSmtpMail, type SmtpMail } from './smtp.payload.js';
 import { startSmtpDoor } from './smtp.server.js';
-
-const door = defineDoor<SmtpDoorSettings, SmtpMail>({
-  path: '/smtp/:account',
-  methods: ['POST'],
-  accountIn: 'connection',
-  contentTypes: ['message/rfc822'],
-  maxBodyBytes: MAIL_BODY,
-  verify: () => true,
-  parse: readSmtpMail,
-  normalise: (payload, _accounts, _request, owner) => normaliseSmtpMail(payload, owner),
-});
 
 export const smtp = defineVendor<SmtpDoorSettings>({
   name: 'smtp',
@@ -25,5 +12,5 @@ export const smtp = defineVendor<SmtpDoorSettings>({
   answerWithinSeconds: 60,
   ownNumbers: ownMailboxes,
   doors: [],
-  server: { door, start: startSmtpDoor },
+  server: { door: wholeMailDoor('/smtp/:account'), start: startSmtpDoor },
 });

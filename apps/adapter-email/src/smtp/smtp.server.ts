@@ -6,10 +6,10 @@ import type { ChannelAccount, RunningServer, ServerContext } from '@lienmach/ada
 import { MAIL_BODY } from '../mail-door.js';
 import { mailboxOf } from '../mail-address.js';
 import type { Authentication } from '../mail.payload.js';
-import { MailAuthentication, resolveBy, type Bringer } from './mail-authentication.client.js';
+import { MailAuthentication, resolveBy, type Bringer } from '../mail-authentication.client.js';
 import { readSmtpDoorPlace } from './smtp-door.config.js';
 import type { SmtpDoorSettings } from './smtp.config.js';
-import { ENVELOPE_HEADERS } from './smtp.payload.js';
+import { ENVELOPE_HEADERS } from '../whole-mail.payload.js';
 
 type Context = ServerContext<SmtpDoorSettings>;
 type Done = (error?: Error | null, message?: string) => void;

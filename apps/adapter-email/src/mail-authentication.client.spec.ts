@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it, jest } from '@jest/globals';
 import { MailAuthentication, type Resolve } from './mail-authentication.client.js';
 
-const file = (name: string) => readFileSync(new URL(`../../fixtures/mail/${name}`, import.meta.url));
+const file = (name: string) => readFileSync(new URL(`../fixtures/mail/${name}`, import.meta.url));
 const records = (JSON.parse(file('19-dkim-dns-records.json').toString()) as { TXT: Record<string, string[][]> }).TXT;
 const resolve: Resolve = (name, type) => {
   const found = type === 'TXT' ? records[name] : undefined;

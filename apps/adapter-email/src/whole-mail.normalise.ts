@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import type { ChannelAccount, Normalised } from '@lienmach/adapter-kit';
-import { normaliseMail } from '../mail.normalise.js';
-import type { SmtpMail } from './smtp.payload.js';
+import { normaliseMail } from './mail.normalise.js';
+import type { WholeMail } from './whole-mail.payload.js';
 
-export function normaliseSmtpMail(payload: SmtpMail, account: ChannelAccount<object>): Normalised {
+export function normaliseWholeMail(payload: WholeMail, account: ChannelAccount<object>): Normalised {
   const { mail, bytes, from, to, remoteAddress, authentication } = payload;
   return normaliseMail(
     mail,

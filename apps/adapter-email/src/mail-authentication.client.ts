@@ -1,10 +1,10 @@
 import { Resolver } from 'node:dns/promises';
 import { authenticate } from 'mailauth';
 import type { LoggerService } from '@nestjs/common';
-import { authenticationOf } from '../mail-authentication.rules.js';
-import { headFields } from '../mail-reading.js';
-import type { Authentication } from '../mail.payload.js';
-import { parseMime } from '../mime-tree.js';
+import { authenticationOf } from './mail-authentication.rules.js';
+import { headFields } from './mail-reading.js';
+import type { Authentication } from './mail.payload.js';
+import { parseMime } from './mime-tree.js';
 
 /** Asks the domain name system for the records of a type: `(name, 'TXT')`, as `dns.promises.resolve` does. */
 export type Resolve = (name: string, type: string) => Promise<unknown>;
