@@ -221,6 +221,13 @@ describe('who wrote', () => {
   });
 });
 
+it('counts the address that a mail came to as ours, whatever the account is called', () => {
+  const other = { ...account, id: 'acme', ownNumbers: [] };
+  const mail = readMail(Buffer.from(text(['From: lan@khach.example', 'To: cskh+t.Zk3vQ9@shop.example'])));
+  const told = { ...envelope, to: ['cskh+t.Zk3vQ9@shop.example'] };
+  expect(only(normaliseMail(mail, told, other)).data).toMatchObject({ participants: [], replyToken: 'Zk3vQ9' });
+});
+
 describe('what is automatic', () => {
   const with_ = (...lines: string[]) =>
     message(text(['From: a@khach.example', 'Message-ID: <auto@khach.example>', ...lines])).data.automatic;

@@ -25,7 +25,9 @@ const MOST_PARTICIPANTS = 50;
 /** What a mail is: a message, or what became of one of ours. Pure: no clock, no network. */
 export function normaliseMail(mail: Mail, told: MailEnvelope, account: Account): Normalised {
   const envelope: MailEnvelope = mail.hasOneFrom ? told : { ...told, authentication: 'none' };
-  const own = new Set([account.id, ...account.ownNumbers].filter((each) => each.includes('@')).map(mailboxOf));
+  // whatever the account is called: where the mail came to is ours
+  const addresses = [account.id, ...account.ownNumbers, ...envelope.to].filter((each) => each.includes('@'));
+  const own = new Set(addresses.map((each) => mailboxOf(each.trim())));
   const reported = mail.report ? reportEvents(mail, mail.report, envelope, account) : null;
   return reported ?? messageEvents(mail, envelope, account, own);
 }

@@ -1,9 +1,9 @@
-import { IsOptional, IsString, Matches, MinLength } from 'class-validator';
+import { IsNotEmpty, IsOptional, IsString, Matches } from 'class-validator';
 import { OutboundMailSettings } from '../outbound-mail.config.js';
 
 export class SendgridSettings extends OutboundMailSettings {
   @IsString({ message: 'secret must be set: it is the last part of the webhook address, and nobody may guess it' })
-  @MinLength(8, { message: 'secret must have at least 8 characters' })
+  @IsNotEmpty({ message: 'secret must be set: it is the last part of the webhook address, and nobody may guess it' })
   secret!: string;
 
   /** SendGrid's public key: when it is set, every request must be signed. */
