@@ -65,9 +65,7 @@ export class ThreadsRepository {
   async segmentsOfIdentifiers(keys: readonly TenantKey[]): Promise<SegmentRow[]> {
     const set = recordset('r', KEY, keys);
     return this.query(
-      `SELECT ${SEGMENT} FROM ${set.from}
-       JOIN core.node n ON n.tenant = r.tenant AND n.identifier_id = r.id
-       JOIN core.segment s ON s.tenant = r.tenant AND s.person_id = n.person_id AND s.identifier_id = r.id`,
+      `SELECT ${SEGMENT} FROM ${set.from} JOIN core.segment s ON s.tenant = r.tenant AND s.identifier_id = r.id`,
       set.parameters,
     );
   }

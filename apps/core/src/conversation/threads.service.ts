@@ -2,11 +2,12 @@ import type { EntityManager } from 'typeorm';
 import type { OutboxRow } from '../relay/outbox.repository.js';
 import { ItemsRepository, type OwnerRow, type StoredItem } from './items.repository.js';
 import { PeopleRepository, type TenantKey } from '../identity/people.repository.js';
+import { newNames, renamed } from './conversation-name.rules.js';
 import { diffThreads } from './diff.rules.js';
 import { changedStates, publicationOf, type Told, type Written } from './thread-publication.js';
 import { advance, emptyThreads, foldThreads, follows } from './thread.rules.js';
 import type { ThreadChanges, ThreadState, ThreadedConversation } from './thread-state.js';
-import { ThreadsRepository, type NameRow, type PersonThreads, type SegmentRow } from './threads.repository.js';
+import { ThreadsRepository, type PersonThreads, type SegmentRow } from './threads.repository.js';
 import {
   DEFAULT_THREAD_RULES,
   type ChannelSwitch,
@@ -52,9 +53,15 @@ export class ThreadsService {
     const items = new ItemsRepository(manager);
     const people = await this.peopleOf(manager, items, touched);
     const known = new Map((await repository.personThreads(people)).map((row) => [row.id, row]));
+    const stateOf = (person: Person): ThreadState | null =>
+      (known.get(person.id)?.threads as ThreadState | null | undefined) ?? null;
+    await this.refoldIfActedOn(
+      items,
+      people.filter((person) => !person.refold && stateOf(person) === null),
+    );
     const appended: Written[] = [];
     for (const person of people) {
-      const state = (known.get(person.id)?.threads as ThreadState | null | undefined) ?? emptyThreads();
+      const state = stateOf(person) ?? emptyThreads();
       const entries = person.items.map((item) => ({ item }));
       if (person.refold || !follows(state, entries)) person.refold = true;
       else if (entries.length > 0) {
@@ -71,6 +78,14 @@ export class ThreadsService {
       ...(refolded.length > 0 ? await this.refold(repository, items, refolded, touched) : []),
     ];
     return publicationOf(repository, events, this.rules.version);
+  }
+
+  /** An agent's act may be here before the first item of whom it concerns: its own mark found nobody then. */
+  private async refoldIfActedOn(stored: ItemsRepository, people: readonly Person[]): Promise<void> {
+    if (people.length === 0) return;
+    const acts = await stored.actsOfIdentifiers(people.flatMap(({ members }) => members));
+    const acted = new Set(acts.flatMap(({ identifierIds }) => identifierIds));
+    for (const person of people) if (person.members.some(({ id }) => acted.has(id))) person.refold = true;
   }
 
   /** People of the items and identifiers that the marks name, with the items that are new to their threads. */
@@ -125,19 +140,8 @@ export class ThreadsService {
     written: readonly Written[],
   ): Promise<Told[]> {
     if (written.length === 0) return [];
-    const names: NameRow[] = [];
-    for (const { tenant, changes } of written) {
-      const firstItem = new Map(
-        changes.assignments.map(([itemId, segmentId]) => [segmentId, itemId] as const).reverse(),
-      );
-      for (const event of changes.events) {
-        if (event.type !== 'conversation.opened') continue;
-        const itemId = firstItem.get(event.segmentId);
-        if (itemId) names.push({ tenant, id: event.conversationId, itemId, conversationId: event.conversationId });
-      }
-    }
     await this.write(repository, stored, written, { segments: [], conversations: [], switches: [] });
-    await repository.storeNames(names);
+    await repository.storeNames(newNames(written));
     return changedStates(written);
   }
 
@@ -179,7 +183,7 @@ export class ThreadsService {
       ),
     };
     await this.write(repository, stored, written, gone, items);
-    await this.rename(repository, items, written);
+    await repository.storeNames(renamed(items, written, await repository.namesOfItems(items)));
 
     const occasion = `mark:${marks[0]!.seq}`;
     const told: Told[] = [];
@@ -256,35 +260,6 @@ export class ThreadsService {
         threads: changes.state.upTo === null ? null : changes.state,
       })),
     );
-  }
-
-  /** Names lead to the conversation that holds the item of which they were made. */
-  private async rename(
-    repository: ThreadsRepository,
-    items: readonly StoredItem[],
-    written: readonly Written[],
-  ): Promise<void> {
-    const conversationOf = new Map(
-      written.flatMap(({ changes }) => changes.segments.map(({ id, conversationId }) => [id, conversationId] as const)),
-    );
-    const places = new Map(
-      written.flatMap(({ changes }) =>
-        changes.assignments.map(([itemId, segmentId]) => [itemId, conversationOf.get(segmentId)] as const),
-      ),
-    );
-    const itemOf = new Map(items.map((item) => [item.hash, item]));
-    const own = written.flatMap(({ tenant, changes }) =>
-      changes.segments
-        .filter(({ linkedBy }) => linkedBy === null)
-        .map(({ conversationId, startedBy }): NameRow => {
-          return { tenant, id: conversationId, itemId: itemOf.get(startedBy)!.id, conversationId };
-        }),
-    );
-    const former = (await repository.namesOfItems(items)).flatMap((name): NameRow[] => {
-      const conversationId = places.get(name.itemId);
-      return conversationId ? [{ ...name, conversationId }] : [];
-    });
-    await repository.storeNames([...new Map([...own, ...former].map((name) => [name.id, name])).values()]);
   }
 }
 

@@ -76,6 +76,17 @@ export class PeopleRepository {
     );
   }
 
+  /** Those that belong to no person yet. */
+  async strangers(keys: readonly TenantKey[]): Promise<TenantKey[]> {
+    if (keys.length === 0) return [];
+    const set = recordset('r', KEY, keys);
+    return this.query(
+      `SELECT r.tenant, r.id FROM ${set.from} JOIN core.identifier i USING (tenant, id)
+       WHERE NOT EXISTS (SELECT FROM core.node n WHERE n.tenant = r.tenant AND n.identifier_id = r.id)`,
+      set.parameters,
+    );
+  }
+
   /** The identifiers and all other members of their people. */
   async companions(keys: readonly TenantKey[]): Promise<TenantKey[]> {
     const set = recordset('r', KEY, keys);

@@ -89,11 +89,12 @@ export class ResolveService {
     const named = marks.flatMap(({ tenant, identifierId }) => (identifierId ? [{ tenant, id: identifierId }] : []));
     const items = distinct(marks.flatMap(({ tenant, itemId }) => (itemId ? [{ tenant, id: itemId }] : [])));
     const owners = await new ItemsRepository(manager).owners(items, threads);
-    const identity = distinct(
-      marks.flatMap(({ tenant, identifierId, identity: dirty }) =>
-        dirty && identifierId ? [{ tenant, id: identifierId }] : [],
-      ),
+    const told = marks.flatMap(({ tenant, identifierId, identity: dirty }) =>
+      dirty && identifierId ? [{ tenant, id: identifierId }] : [],
     );
+    // Whose own mark is still to come, or was given back: nothing can be threaded before there is a person.
+    const strangers = await people.strangers(distinct([...named, ...owners]));
+    const identity = distinct([...told, ...strangers]);
     const components = identity.length > 0 ? await this.componentsOf(people, identity) : [];
     const identifiers = await people.companions(distinct([...named, ...owners, ...components]));
     return { threads, components, identifiers };
