@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { CHANNELS } from '@lienmach/contracts';
 import { InvalidConfiguration } from '@lienmach/platform';
 import type { AccountDefinition } from './account.js';
 import { parseAccounts } from './accounts-file.js';
@@ -90,7 +91,7 @@ describe('parseAccounts', () => {
     ['{ channel: facebook, id: "1" }', 'tenant "demo", account 1 (facebook 1): appSecret: missing.'],
     [
       '{ channel: viber, id: "1" }',
-      'tenant "demo", account 1 (viber 1): channel: unknown, expected one of facebook, call',
+      `tenant "demo", account 1 (viber 1): channel: unknown, expected one of ${CHANNELS.map(({ name }) => name).join(', ')}`,
     ],
     ['{ id: "1" }', 'account 1 (1): channel: missing'],
     ['{ channel: facebook, appSecret: x }', 'account 1 (facebook): id: missing.'],

@@ -1,6 +1,20 @@
-import type { StoredItem } from './items.repository.js';
-import type { Written } from './thread-publication.js';
-import type { NameRow } from './threads.repository.js';
+import type { ThreadChanges } from './thread-state.js';
+import type { TimedItem } from './timed-item.js';
+
+/** An id that a conversation ever had. */
+export interface NameRow {
+  tenant: string;
+  id: string;
+  /** The item that the name was made of. */
+  itemId: string;
+  /** The conversation that holds this item now. */
+  conversationId: string;
+}
+
+interface Written {
+  readonly tenant: string;
+  readonly changes: ThreadChanges;
+}
 
 /** Names of conversations that an append opened: each is made of the item that it begins with. */
 export function newNames(written: readonly Written[]): NameRow[] {
@@ -19,7 +33,7 @@ export function newNames(written: readonly Written[]): NameRow[] {
  * @param former names that were ever made of these items
  */
 export function renamed(
-  items: readonly StoredItem[],
+  items: readonly Pick<TimedItem, 'id' | 'hash'>[],
   written: readonly Written[],
   former: readonly NameRow[],
 ): NameRow[] {

@@ -1,6 +1,7 @@
 import type { EntityManager } from 'typeorm';
 import { milliseconds as ms, recordset } from '../database/recordset.js';
 import type { TenantKey } from '../identity/people.repository.js';
+import type { NameRow } from './conversation-name.rules.js';
 import type { ChannelSwitch, Clock, Conversation, Segment } from './timed-item.js';
 
 export interface PersonThreads extends TenantKey {
@@ -12,13 +13,6 @@ export interface PersonThreads extends TenantKey {
 
 export type SegmentRow = Segment & { tenant: string; personId: string };
 export type ConversationRow = Omit<Conversation, 'segmentIds'> & { tenant: string; personId: string };
-export interface NameRow extends TenantKey {
-  /** The item that the name was made of. */
-  itemId: string;
-  /** The conversation that holds this item now. */
-  conversationId: string;
-}
-
 export type SwitchRow = ChannelSwitch & { tenant: string; personId: string };
 
 const KEY = { tenant: 'text', id: 'uuid' } as const;
