@@ -10,7 +10,7 @@ export type { ActDto, ConversationDto, ConversationsDto } from './conversation/c
 export type { AssertedDto, PreviewDto, RetractedDto } from './identity/evidence.dto.js';
 export type { LookedUpDto, PeopleDto, PersonDto, WhyDto } from './identity/person.dto.js';
 export type { TimelineDto, TimelineEntry } from './timeline/timeline.dto.js';
-export { FenceMoved, IngestService, type Stretch, type Taken } from './ingest/ingest.service.js';
+export { FenceMoved, IngestService, type Bury, type Stretch, type Taken } from './ingest/ingest.service.js';
 export { IngestPipeline, type Rejected } from './ingest/ingest.pipeline.js';
 export { ResolveService } from './ingest/resolve.service.js';
 export type { TenantDirectory, TenantFacts } from './ingest/tenant-facts.js';

@@ -23,10 +23,11 @@ export interface Read {
   readonly rejected: Rejected[];
 }
 
-/** What a batch left behind. */
+/** What became of a stretch. */
 export interface Stored {
   readonly fresh: number;
   readonly repeated: number;
+  /** Marks that its transaction left for transaction 2. */
   readonly dirty: number;
 }
 
@@ -56,14 +57,26 @@ export class IngestPipeline {
     return { placed, rejected };
   }
 
-  async store(manager: EntityManager, placed: readonly PlacedEvent[]): Promise<Stored> {
+  /** @returns what became of each stretch */
+  async store(manager: EntityManager, stretches: readonly (readonly PlacedEvent[])[]): Promise<Stored[]> {
     const repository = new IngestRepository(manager);
-    const batch = distinctEvents(placed);
-    if (batch.length === 0) return { fresh: 0, repeated: placed.length, dirty: 0 };
+    const batch = distinctEvents(stretches.flat());
+    const { events, fresh } =
+      batch.length > 0 ? await this.dedup(repository, batch) : { events: [], fresh: new Set<string>() };
+    const dirty = events.length > 0 ? await this.storeEvents(manager, events, fresh) : 0;
+    return stretches.map((placed): Stored => {
+      const own = placed.filter(({ event }) => fresh.delete(event.id)).length;
+      return { fresh: own, repeated: placed.length - own, dirty };
+    });
+  }
 
-    const { events, fresh } = await this.dedup(repository, batch);
-    if (events.length === 0) return { fresh: 0, repeated: placed.length, dirty: 0 };
-
+  /** @returns how many marks that leaves */
+  private async storeEvents(
+    manager: EntityManager,
+    events: readonly PlacedEvent[],
+    fresh: ReadonlySet<string>,
+  ): Promise<number> {
+    const repository = new IngestRepository(manager);
     await repository.storeTargets(targetRows(events));
     await repository.storeThreads(threadRows(events));
     const people = await this.learnPeople(new LearningRepository(manager), events);
@@ -72,7 +85,7 @@ export class IngestPipeline {
 
     const marks = dirtyMarks(events, fresh, people, changed);
     await repository.markDirty(marks);
-    return { fresh: fresh.size, repeated: placed.length - fresh.size, dirty: marks.length };
+    return marks.length;
   }
 
   /** Events that say something new: never seen, or seen only by a later repeat. */

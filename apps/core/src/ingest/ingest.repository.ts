@@ -72,35 +72,72 @@ interface Key {
   id: string;
 }
 
+export interface Place {
+  readonly topic: string;
+  readonly partition: number;
+}
+
+/** A fence that moves from where it was seen last (null: never) to where to read on next. */
+export interface OffsetMove extends Place {
+  readonly last: bigint | null;
+  readonly next: bigint;
+}
+
+const PLACE = { topic: 'text', partition: 'integer' } as const;
+
 const KEY = { tenant: 'text', id: 'uuid' } as const;
 
 /** SQL of transaction 1 ("From the log to the view"): set-based, rows sorted by key, so that two batches lock in one order. */
 export class IngestRepository {
   constructor(private readonly manager: EntityManager) {}
 
-  /** Where this group has to read on; null: never read. */
-  async nextOffset(topic: string, partition: number): Promise<bigint | null> {
-    const rows = await this.query<{ next: string }>(
-      'SELECT next FROM core.consumer_offset WHERE topic = $1 AND partition = $2',
-      [topic, partition],
-    );
-    return rows[0] ? BigInt(rows[0].next) : null;
+  /**
+   * The commit of this transaction is not waited for until it is on disk. If PostgreSQL crashes before, data and offset are gone together, and the
+   * log is read again from there; what transaction 2 makes of the data is on disk with its own commit, and this with it.
+   */
+  async leaveFlushToLater(): Promise<void> {
+    await this.query('SET LOCAL synchronous_commit = off', []);
   }
 
-  /** Moves the fence. false: another process moved it meanwhile, and nothing of this transaction may stay. */
-  async moveOffset(topic: string, partition: number, from: bigint | null, to: bigint): Promise<boolean> {
-    const moved =
-      from === null
-        ? await this.query(
-            'INSERT INTO core.consumer_offset (topic, partition, next) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING RETURNING next',
-            [topic, partition, to.toString()],
-          )
-        : await this.query(
-            `WITH moved AS (UPDATE core.consumer_offset SET next = $4 WHERE topic = $1 AND partition = $2 AND next = $3 RETURNING next)
-             SELECT next FROM moved`,
-            [topic, partition, from.toString(), to.toString()],
-          );
-    return moved.length === 1;
+  /** Where to read on in each of the partitions, in the order of the question; null: never read. */
+  async fences(places: readonly Place[]): Promise<(bigint | null)[]> {
+    const set = recordset('r', PLACE, places);
+    const rows = await this.query<Place & { next: string }>(
+      `SELECT o.topic, o.partition, o.next FROM ${set.from} JOIN core.consumer_offset o USING (topic, partition)`,
+      set.parameters,
+    );
+    const known = new Map(rows.map(({ topic, partition, next }) => [`${topic}/${partition}`, BigInt(next)]));
+    return places.map(({ topic, partition }) => known.get(`${topic}/${partition}`) ?? null);
+  }
+
+  /** Moves the fences. false: another process moved one meanwhile, and nothing of this transaction may stay. */
+  async moveOffsets(moves: readonly OffsetMove[]): Promise<boolean> {
+    if (moves.length === 0) return true;
+    const sorted = [...moves].sort((a, b) => a.topic.localeCompare(b.topic) || a.partition - b.partition);
+    const columns = { ...PLACE, last: 'bigint', next: 'bigint' } as const;
+    const first = recordset(
+      'r',
+      columns,
+      sorted.filter(({ last }) => last === null),
+    );
+    const again = recordset(
+      'u',
+      columns,
+      sorted.filter(({ last }) => last !== null),
+      first.parameters.length + 1,
+    );
+    const moved = await this.query(
+      `WITH inserted AS (
+         INSERT INTO core.consumer_offset (topic, partition, next) SELECT topic, partition, next FROM ${first.from}
+         ON CONFLICT DO NOTHING RETURNING next
+       ), updated AS (
+         UPDATE core.consumer_offset o SET next = u.next FROM ${again.from}
+         WHERE o.topic = u.topic AND o.partition = u.partition AND o.next = u.last RETURNING o.next
+       )
+       SELECT next FROM inserted UNION ALL SELECT next FROM updated`,
+      [...first.parameters, ...again.parameters],
+    );
+    return moved.length === moves.length;
   }
 
   /**

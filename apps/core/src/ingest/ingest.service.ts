@@ -1,7 +1,7 @@
 import type { KafkaRecord } from '@lienmach/kafka';
-import type { DataSource } from 'typeorm';
-import { IngestPipeline, type Rejected, type Stored } from './ingest.pipeline.js';
-import { IngestRepository } from './ingest.repository.js';
+import type { DataSource, EntityManager } from 'typeorm';
+import { IngestPipeline, type Read, type Rejected, type Stored } from './ingest.pipeline.js';
+import { IngestRepository, type OffsetMove } from './ingest.repository.js';
 
 /** A stretch of one partition. */
 export interface Stretch {
@@ -19,44 +19,113 @@ export type Taken =
   | { readonly kind: 'stored'; readonly stored: Stored; readonly rejected: readonly Rejected[] }
   | { readonly kind: 'elsewhere'; readonly offset: bigint };
 
-/** Transaction 1: a stretch of the log and the offset behind it, together or not at all. */
+/** Makes sure of the records that are beyond help, before the offset moves past them. */
+export type Bury = (rejected: readonly Rejected[]) => Promise<void>;
+
+interface Waiting {
+  readonly stretch: Stretch;
+  readonly read: Read;
+  readonly bury: Bury;
+  readonly resolve: (taken: Taken) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+/** Records of one transaction: enough for set-based SQL, few enough that its locks are held briefly. */
+const MOST_RECORDS = 2_000;
+
+/**
+ * Transaction 1: stretches of the log and the offsets behind them, together or not at all. What arrives while one transaction runs goes into the
+ * next, whatever partitions it comes from: under a light load an event does not wait, under a heavy one many share each statement.
+ */
 export class IngestService {
+  private readonly waiting: Waiting[] = [];
+  private running = false;
+
   constructor(
     private readonly database: DataSource,
     private readonly pipeline: IngestPipeline,
   ) {}
 
   /** Where this installation has to read on; null: from the beginning. */
-  nextOffset(topic: string, partition: number): Promise<bigint | null> {
-    return new IngestRepository(this.database.manager).nextOffset(topic, partition);
+  async nextOffset(topic: string, partition: number): Promise<bigint | null> {
+    const [next] = await new IngestRepository(this.database.manager).fences([{ topic, partition }]);
+    return next ?? null;
   }
 
-  /**
-   * @param bury makes sure of the records that are beyond help, before the offset moves past them
-   * @throws whatever is passing: the same stretch comes again
-   */
-  async take(stretch: Stretch, bury: (rejected: readonly Rejected[]) => Promise<void>): Promise<Taken> {
-    const { topic, partition, fromOffset, nextOffset } = stretch;
-    const { placed, rejected } = this.pipeline.read(stretch.records);
+  /** @throws whatever is passing: the same stretch comes again */
+  take(stretch: Stretch, bury: Bury): Promise<Taken> {
+    const read = this.pipeline.read(stretch.records);
+    return new Promise((resolve, reject) => {
+      this.waiting.push({ stretch, read, bury, resolve, reject });
+      if (!this.running) void this.run();
+    });
+  }
 
-    return this.database.transaction(async (manager): Promise<Taken> => {
-      const repository = new IngestRepository(manager);
-      const fence = await repository.nextOffset(topic, partition);
-      if (fence !== null && fence !== fromOffset && !(stretch.afterGap && fence < fromOffset)) {
-        return { kind: 'elsewhere', offset: fence };
-      }
-      if (rejected.length > 0) await bury(rejected);
-      const stored = await this.pipeline.store(manager, placed);
-      if (!(await repository.moveOffset(topic, partition, fence, nextOffset))) throw new FenceMoved(topic, partition);
-      return { kind: 'stored', stored, rejected };
+  private async run(): Promise<void> {
+    this.running = true;
+    while (this.waiting.length > 0) await this.settle(this.nextGroup());
+    this.running = false;
+  }
+
+  private nextGroup(): Waiting[] {
+    const group = [this.waiting.shift()!];
+    let records = group[0]!.stretch.records.length;
+    while (this.waiting.length > 0) {
+      records += this.waiting[0]!.stretch.records.length;
+      if (records > MOST_RECORDS) break;
+      group.push(this.waiting.shift()!);
+    }
+    return group;
+  }
+
+  /** What fails together is tried one by one: nobody fails for his neighbour's trouble. */
+  private async settle(group: readonly Waiting[]): Promise<void> {
+    try {
+      const taken = await this.database.transaction((manager) => this.store(manager, group));
+      for (const [index, { resolve }] of group.entries()) resolve(taken[index]!);
+    } catch (error) {
+      if (group.length === 1) group[0]!.reject(error);
+      else for (const one of group) await this.settle([one]);
+    }
+  }
+
+  private async store(manager: EntityManager, group: readonly Waiting[]): Promise<Taken[]> {
+    const repository = new IngestRepository(manager);
+    await repository.leaveFlushToLater();
+    const fences = await repository.fences(group.map(({ stretch }) => stretch));
+    const here = group.filter(({ stretch }, index) => isAt(stretch, fences[index]!));
+    for (const { read, bury } of here) if (read.rejected.length > 0) await bury(read.rejected);
+
+    const stored = await this.pipeline.store(
+      manager,
+      here.map(({ read }) => read.placed),
+    );
+    const moves = here.map(({ stretch: { topic, partition, nextOffset } }): OffsetMove => {
+      const last =
+        fences[group.findIndex(({ stretch }) => stretch.topic === topic && stretch.partition === partition)]!;
+      return { topic, partition, last, next: nextOffset };
+    });
+    if (!(await repository.moveOffsets(moves))) throw new FenceMoved(moves);
+
+    return group.map((one, index): Taken => {
+      const place = here.indexOf(one);
+      return place === -1
+        ? { kind: 'elsewhere', offset: fences[index]! }
+        : { kind: 'stored', stored: stored[place]!, rejected: one.read.rejected };
     });
   }
 }
 
-/** Another process stored this stretch while we did; ours is rolled back, and the next look finds the store's offset. */
+function isAt({ fromOffset, afterGap }: Stretch, fence: bigint | null): boolean {
+  return fence === null || fence === fromOffset || (afterGap && fence < fromOffset);
+}
+
+/** Another process stored one of these stretches while we did; ours is rolled back, and the next look finds the store's offset. */
 export class FenceMoved extends Error {
-  constructor(topic: string, partition: number) {
-    super(`the offset of ${topic}/${partition} was moved by another process`);
+  constructor(moves: readonly OffsetMove[]) {
+    super(
+      `another process moved an offset of ${moves.map(({ topic, partition }) => `${topic}/${partition}`).join(', ')}`,
+    );
     this.name = 'FenceMoved';
   }
 }

@@ -65,9 +65,11 @@ async function storeAll(lanes: readonly Lane[]): Promise<null> {
     for (const batch of batches) {
       await database.transaction(async (manager) => {
         const repository = new IngestRepository(manager);
-        const fence = await repository.nextOffset(TOPIC, partition);
-        await pipeline.store(manager, batch);
-        if (!(await repository.moveOffset(TOPIC, partition, fence, (fence ?? 0n) + BigInt(batch.length)))) {
+        await repository.leaveFlushToLater();
+        const [last] = await repository.fences([{ topic: TOPIC, partition }]);
+        await pipeline.store(manager, [batch]);
+        const next = (last ?? 0n) + BigInt(batch.length);
+        if (!(await repository.moveOffsets([{ topic: TOPIC, partition, last: last ?? null, next }]))) {
           throw new Error('somebody else moved the offset');
         }
       });

@@ -1,0 +1,2 @@
+/** SpeedSMS signs nothing: the unguessable part of the path, which the kit has looked up, is the proof. */
+export const verifySpeedsms = (): boolean => true;

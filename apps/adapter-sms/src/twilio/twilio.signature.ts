@@ -1,0 +1,57 @@
+import { createHash, createHmac } from 'node:crypto';
+import { parse, stringify } from 'node:querystring';
+import type { DoorRequest } from '@lienmach/adapter-kit';
+import { sameText } from '../constant-time.js';
+import { isJson, parametersOf } from '../request-fields.js';
+
+/**
+ * `X-Twilio-Signature` = base64(HMAC-SHA1(URL + sorted form parameters, auth token)). A JSON body is covered by `bodySHA256` in the signed URL instead.
+ * https://www.twilio.com/docs/usage/webhooks/webhooks-security
+ */
+export function verifyTwilio(request: DoorRequest, authToken: string): boolean {
+  const given = request.headers['x-twilio-signature'];
+  if (!given) return false;
+  if (isJson(request) && !isBodyNamed(request)) return false;
+  const form = request.method === 'POST' && !isJson(request) ? formText(parametersOf(request)) : '';
+  for (const url of urlForms(request.publicUrl + request.target)) {
+    const wanted = createHmac('sha1', authToken).update(url).update(form).digest('base64');
+    if (sameText(given, wanted)) return true;
+  }
+  return false;
+}
+
+function isBodyNamed({ body, query }: DoorRequest): boolean {
+  return sameText(query.get('bodySHA256') ?? '', createHash('sha256').update(body).digest('hex'));
+}
+
+/** Of a repeated parameter each value once. */
+function formText(form: URLSearchParams): string {
+  const names = [...new Set(form.keys())].sort();
+  return names.flatMap((name) => [...new Set(form.getAll(name))].sort().map((value) => name + value)).join('');
+}
+
+/** Twilio signs the URL with or without its port, and in older products with the query encoded in another way; its own library tries them all. */
+function* urlForms(url: string): Generator<string> {
+  yield withoutPort(url);
+  yield withPort(url);
+  if (!URL.canParse(url)) return;
+  const normal = new URL(url).toString();
+  for (const form of [withoutPort(normal), withPort(normal)]) {
+    yield form;
+    yield withLegacyQuery(form);
+  }
+}
+
+const AUTHORITY = /^([a-z][a-z0-9+.-]*:\/\/)([^/?#]*?)(?::(\d*))?(?=[/?#]|$)/i;
+
+const withoutPort = (url: string): string => url.replace(AUTHORITY, '$1$2');
+
+const withPort = (url: string): string =>
+  url.replace(AUTHORITY, (_all, scheme: string, host: string, port: string | undefined) => {
+    return `${scheme}${host}:${port || (scheme.toLowerCase() === 'https://' ? '443' : '80')}`;
+  });
+
+function withLegacyQuery(url: string): string {
+  const at = url.indexOf('?');
+  return at < 0 || at === url.length - 1 ? url : `${url.slice(0, at)}?${stringify(parse(url.slice(at + 1)))}`;
+}

@@ -1,0 +1,27 @@
+import { defineDoor, defineVendor, type Door } from '@lienmach/adapter-kit';
+import { ownNumbersOf, withPlus } from '../party.rules.js';
+import { VonageSettings } from './vonage.config.js';
+import { normaliseVonage } from './vonage.normalise.js';
+import { readVonage, type VonagePayload } from './vonage.payload.js';
+import { verifyVonage } from './vonage.signature.js';
+
+const PATH = '/webhooks/sms/vonage/:account';
+
+const messages: Door<VonageSettings, VonagePayload> = {
+  path: PATH,
+  methods: ['GET', 'POST'],
+  accountIn: 'path-id',
+  contentTypes: ['application/json', 'application/x-www-form-urlencoded'],
+  verify: (request, { settings }) => verifyVonage(request, settings),
+  parse: readVonage,
+  normalise: (payload, _accounts, _request, owner) => normaliseVonage(payload, owner),
+};
+
+export const vonage = defineVendor<VonageSettings>({
+  name: 'vonage',
+  settings: VonageSettings,
+  secrets: ['signatureSecret', 'apiSecret'],
+  answerWithinSeconds: 10,
+  ownNumbers: (_settings, id) => ownNumbersOf(withPlus(id)),
+  doors: [defineDoor(messages), defineDoor({ ...messages, path: `${PATH}/status` })],
+});
