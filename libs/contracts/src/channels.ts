@@ -64,6 +64,7 @@ export interface Channel {
 export const CHANNELS = [
   { name: 'facebook', family: 'chat', kinds: { comment: 'comment', mention: 'comment' } },
   { name: 'email', family: 'mail' },
+  { name: 'sms', family: 'chat' },
   { name: 'call', family: 'call' },
 ] as const satisfies readonly Channel[];
 
