@@ -136,7 +136,7 @@ describe('the settings of an account', () => {
       sms.vendors.find(({ name }) => name === vendor)?.ownNumbers?.(settings, id);
     expect(numbers('twilio', '+84 900 000 100')).toEqual(['+84900000100']);
     expect(numbers('vonage', '84900000100')).toEqual(['+84900000100']);
-    expect(numbers('infobip', '447700900123')).toEqual(['+447700900123']);
+    expect(numbers('infobip', '447911123456')).toEqual(['+447911123456']);
     expect(numbers('esms', '8079', { brandname: '0900000100' })).toEqual(['8079', '+84900000100']);
     expect(numbers('speedsms', 'speedsms-1', { sender: 'ACME' })).toEqual([]);
     expect(numbers('vcom', 'acme')).toEqual([]);
