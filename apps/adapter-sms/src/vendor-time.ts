@@ -1,6 +1,6 @@
 const ISO = /^(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d:\d\d)(?:\.(\d{1,9}))?\s*(Z|[+-]\d\d:?\d\d)?$/;
-/** `yyyyMMddHHmmss`, `yyMMddHHmm`, `yyMMddHHmmss`. */
-const DIGITS = /^((?:\d\d)?\d\d)(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)?$/;
+/** `yyyyMMddHHmmss`; with a short year the seconds may be missing. */
+const DIGITS = /^(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)?$/;
 const VIETNAM = '+07:00';
 
 /**
@@ -11,10 +11,10 @@ export function readTime(text: string | null, zone: 'Z' | '+07:00' = VIETNAM): n
   const given = text?.trim() ?? '';
   const [, date, time, fraction = '', offset = zone] = ISO.exec(given) ?? [];
   if (date !== undefined) return parse(`${date}T${time}.${fraction.padEnd(3, '0').slice(0, 3)}${colon(offset)}`, date);
-  const [, year = '', month, day, hour, minute, second = '00'] = DIGITS.exec(given) ?? [];
-  if (year === '') return null;
-  const whole = `${year.length === 2 ? `20${year}` : year}-${month}-${day}`;
-  return parse(`${whole}T${hour}:${minute}:${second}.000${zone}`, whole);
+  const whole = given.length === 14 ? given : `20${given}`;
+  const [, year, month, day, hour, minute, second = '00'] = DIGITS.exec(whole) ?? [];
+  if (year === undefined) return null;
+  return parse(`${year}-${month}-${day}T${hour}:${minute}:${second}.000${zone}`, `${year}-${month}-${day}`);
 }
 
 const colon = (offset: string): string => offset.replace(/^([+-]\d\d)(\d\d)$/, '$1:$2');
