@@ -1,4 +1,5 @@
-import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
+import { createHash, timingSafeEqual } from 'node:crypto';
+import { hmacSha256Fits } from '@lienmach/adapter-kit';
 
 /** `sha256=` and 64 lower-case hexadecimal digits. */
 const HEADER = /^sha256=[0-9a-f]{64}$/;
@@ -9,8 +10,7 @@ const HEADER = /^sha256=[0-9a-f]{64}$/;
  */
 export function verifySignature(body: Buffer, header: string | undefined, appSecret: string): boolean {
   if (header === undefined || !HEADER.test(header)) return false;
-  const given = Buffer.from(header.slice('sha256='.length), 'hex');
-  return timingSafeEqual(given, createHmac('sha256', appSecret).update(body).digest());
+  return hmacSha256Fits(appSecret, body, header.slice('sha256='.length));
 }
 
 const digest = (text: string): Buffer => createHash('sha256').update(text).digest();

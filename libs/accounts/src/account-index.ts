@@ -11,7 +11,8 @@ const NONE: readonly never[] = [];
 
 /** Of this process and this moment: a look-up by its hash tells a clock nothing about the secret. */
 const LOOKUP_KEY = randomBytes(32);
-const hashOf = (secret: string): string => createHmac('sha256', LOOKUP_KEY).update(secret).digest('base64');
+const secretKey = (channel: string, vendor: string, secret: string): string =>
+  `${channel} ${vendor} ${createHmac('sha256', LOOKUP_KEY).update(secret).digest('base64')}`;
 
 function push<T>(lists: Map<string, T[]>, key: string, ...items: readonly T[]): void {
   const list = lists.get(key);
@@ -19,12 +20,18 @@ function push<T>(lists: Map<string, T[]>, key: string, ...items: readonly T[]): 
   else lists.set(key, [...items]);
 }
 
+/** The enabled accounts of one vendor. */
+interface VendorAccounts {
+  readonly byId: Map<string, Account>;
+  readonly list: Account[];
+}
+
 /** Everything in memory, made for look-ups; never changed, only replaced. */
 export class AccountIndex {
   readonly loaded: boolean = true;
-  private readonly byKey = new Map<string, Map<string, Account>>();
+  /** By channel and vendor. */
+  private readonly vendors = new Map<string, Map<string, VendorAccounts>>();
   private readonly bySecret = new Map<string, Account>();
-  private readonly byChannel = new Map<string, Account[]>();
   private readonly byTenant = new Map<string, TenantWithSecret>();
   private readonly numbers = new Map<string, string[]>();
   private readonly every = new Map<string, Account>();
@@ -38,25 +45,24 @@ export class AccountIndex {
       this.every.set(accountKey(account), account);
       push(this.numbers, account.tenant, ...account.ownNumbers);
       if (!account.enabled) continue;
-      const vendor = `${account.channel} ${account.vendor}`;
-      const ofVendor = this.byKey.get(vendor) ?? new Map<string, Account>();
-      this.byKey.set(vendor, ofVendor.set(account.id, account));
-      push(this.byChannel, vendor, account);
+      const { byId, list } = this.placeOf(account);
+      byId.set(account.id, account);
+      list.push(account);
       const { secret } = account.settings;
-      if (typeof secret === 'string') this.bySecret.set(`${vendor} ${hashOf(secret)}`, account);
+      if (typeof secret === 'string') this.bySecret.set(secretKey(account.channel, account.vendor, secret), account);
     }
   }
 
   find(channel: string, vendor: string, id: string): Account | undefined {
-    return this.byKey.get(`${channel} ${vendor}`)?.get(id);
+    return this.vendors.get(channel)?.get(vendor)?.byId.get(id);
   }
 
   findByPathSecret(channel: string, vendor: string, secret: string): Account | undefined {
-    return this.bySecret.get(`${channel} ${vendor} ${hashOf(secret)}`);
+    return this.bySecret.get(secretKey(channel, vendor, secret));
   }
 
   ofVendor(channel: string, vendor: string): readonly Account[] {
-    return this.byChannel.get(`${channel} ${vendor}`) ?? NONE;
+    return this.vendors.get(channel)?.get(vendor)?.list ?? NONE;
   }
 
   tenant(id: string): TenantWithSecret | undefined {
@@ -70,5 +76,13 @@ export class AccountIndex {
   brandOf(account: { channel: string; vendor: string; id: string }): string | undefined {
     const found = this.every.get(accountKey(account));
     return found && (found.brand ?? this.byTenant.get(found.tenant)?.brand ?? found.tenant);
+  }
+
+  private placeOf({ channel, vendor }: Account): VendorAccounts {
+    const ofChannel = this.vendors.get(channel) ?? new Map<string, VendorAccounts>();
+    this.vendors.set(channel, ofChannel);
+    const place = ofChannel.get(vendor) ?? { byId: new Map<string, Account>(), list: [] };
+    ofChannel.set(vendor, place);
+    return place;
   }
 }

@@ -12,6 +12,8 @@ export interface DoorRequest {
   /** Lower-case names; of repeated headers the values joined by `, `. */
   readonly headers: Readonly<Record<string, string | undefined>>;
   readonly body: Buffer;
+  /** When it came, milliseconds since 1970: tells apart what a vendor sends without an id and a time. Absent where the request was made up. */
+  readonly receivedAt?: number;
 }
 
 /** What the door answers. */

@@ -11,14 +11,19 @@ const NONE: readonly Claim[] = [];
 // what is left out are the control characters; many times as fast as \p{Cc} with the flag u
 const CONTROL = /[^\u0020-\u007e\u00a0-\uffff]+/g;
 
+const stripped = (text: string): string => (text.search(CONTROL) < 0 ? text : text.replace(CONTROL, ' '));
+
 /** What a draft's customer claims; undefined for families that carry no claims. Nobody but a customer claims anything. */
-export function claimsOf(draft: DraftEvent, rules: ClaimRules): readonly Claim[] | undefined {
+export function claimsOf(
+  draft: DraftEvent,
+  { ownNumbers, orderCodePattern }: ClaimRules,
+): readonly Claim[] | undefined {
   const { kind, author } = draft.data;
   if (kind !== 'message' && kind !== 'comment' && kind !== 'form') return undefined;
   if (author.kind !== 'customer') return NONE;
   const data = draft.data as Claiming;
   const find = (text: string | null | undefined, where: Claim['where']): readonly Claim[] =>
-    text ? findClaims(text.replace(CONTROL, ' '), { ...rules, where }) : NONE;
+    text ? findClaims(stripped(text), { ownNumbers, orderCodePattern, where }) : NONE;
   const given = draft.claims ?? NONE;
   if ('fields' in data) return distinct([...given, ...data.fields.flatMap(({ value }) => find(value, 'form'))]);
   const inText = find(data.content.text, 'text');

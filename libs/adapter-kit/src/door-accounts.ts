@@ -1,6 +1,6 @@
 import type { LoggerService } from '@nestjs/common';
 import type { Account, AccountDirectory } from '@lienmach/accounts';
-import { joinKey, type EventOrigin } from '@lienmach/contracts';
+import { channelTopic, eventIdsOf, joinKey, rawTopic, type EventOrigin } from '@lienmach/contracts';
 import { isProblems, readSettings } from './account-definitions.js';
 import type { ChannelAccount, VendorDefinition } from './channel.js';
 import type { ClaimRules } from './claims.js';
@@ -17,8 +17,12 @@ export interface DoorAccount<S> {
   readonly origin: EventOrigin;
   /** `source` of its events. */
   readonly source: string;
-  /** Key of its raw records. */
+  readonly rawTopic: string;
+  readonly channelTopic: string;
+  /** Key of its raw records, and what the keys of its threads begin with. */
   readonly rawKey: string;
+  /** Id of the event that has this id of the vendor's. */
+  readonly eventId: (vendorEventId: string) => string;
 }
 
 /** The accounts of one vendor, their settings validated and typed. */
@@ -95,11 +99,15 @@ export class DoorAccounts<S extends object> {
       });
       return {};
     }
+    const origin = { tenant, channel, vendor, account: id };
     return {
       account: { tenant, channel, vendor, id, settings, ownNumbers },
-      origin: { tenant, channel, vendor, account: id },
+      origin,
       source: encodeURI(`/${channel}/${id}`),
+      rawTopic: rawTopic(channel),
+      channelTopic: channelTopic(channel),
       rawKey: joinKey(tenant, channel, id),
+      eventId: eventIdsOf(origin),
     };
   }
 }

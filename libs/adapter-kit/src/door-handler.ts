@@ -194,7 +194,7 @@ export class DoorHandler<S extends object, P = unknown> {
         problems.push(`${draft.account}: ${problem}`);
         continue;
       }
-      records.push(eventRecord(event));
+      records.push(eventRecord(event, owner));
       metrics.event(event.type);
     }
     work.files = files;

@@ -1,12 +1,14 @@
 import { randomUUID } from 'node:crypto';
-import { channelTopic, rawTopic, threadKey, TOPICS, type ChannelEvent } from '@lienmach/contracts';
+import { keyPart, TOPICS, type ChannelEvent } from '@lienmach/contracts';
 import type { OutgoingRecord } from '@lienmach/kafka';
 import type { Door, DoorRequest } from './channel.js';
 import type { DoorAccount } from './door-accounts.js';
+import { isoTime } from './event-time.js';
 
 /** How the sender of a raw record was proven. */
 const PROOFS = { 'path-id': 'verified', body: 'verified', 'path-secret': 'path-secret', connection: 'none' } as const;
-const EVENT_HEADERS = { 'content-type': 'application/cloudevents+json' };
+/** Frozen: encoded once for all records. */
+const EVENT_HEADERS = Object.freeze({ 'content-type': 'application/cloudevents+json' });
 /** Vendors' own headers worth keeping beside the body: signatures, delivery ids, versions. */
 const KEPT = /^x-|signature/;
 const SECRET = /auth|token|secret|cookie|passw|api-?key|forwarded|real-ip/;
@@ -42,7 +44,7 @@ export function rawRecord(
     ce_id: randomUUID(),
     ce_type: 'request.received',
     ce_source: owner.source,
-    ce_time: new Date(received).toISOString(),
+    ce_time: isoTime(received),
     http_method: request.method,
     http_target: publicTarget(request, secret),
     signature: PROOFS[door.accountIn],
@@ -51,14 +53,17 @@ export function rawRecord(
     const value = request.headers[name];
     if (value !== undefined && isKept(name)) headers[name] = value;
   }
-  return { topic: rawTopic(owner.origin.channel), key: owner.rawKey, value: request.body, headers };
+  return { topic: owner.rawTopic, key: owner.rawKey, value: request.body, headers };
 }
 
-/** One event of the contract. */
-export function eventRecord(event: ChannelEvent): OutgoingRecord {
+/** One event of the contract, by the key of its thread. */
+export function eventRecord(
+  event: ChannelEvent,
+  { channelTopic, rawKey }: Pick<DoorAccount<unknown>, 'channelTopic' | 'rawKey'>,
+): OutgoingRecord {
   return {
-    topic: channelTopic(event.channel),
-    key: threadKey(event.tenant, event.channel, event.account, event.data.thread),
+    topic: channelTopic,
+    key: `${rawKey}|${keyPart(event.data.thread)}`,
     value: JSON.stringify(event),
     headers: EVENT_HEADERS,
   };

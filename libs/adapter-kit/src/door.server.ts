@@ -24,6 +24,7 @@ class HttpDoorRequest implements DoorRequest {
   readonly method: 'GET' | 'POST';
   readonly target: string;
   readonly headers: Readonly<Record<string, string | undefined>>;
+  readonly receivedAt = Date.now();
 
   constructor(
     raw: IncomingMessage,

@@ -1,6 +1,5 @@
 import {
   EVENT_TYPES,
-  eventId,
   familyOf,
   schemaUrn,
   type AnyChannelData,
@@ -10,7 +9,7 @@ import {
 } from '@lienmach/contracts';
 import type { DraftEvent } from './channel.js';
 import type { DoorAccount } from './door-accounts.js';
-import { eventTime } from './event-time.js';
+import { eventTime, isoTime } from './event-time.js';
 
 const URNS = new Map(Object.entries(EVENT_TYPES).map(([type, family]) => [type as EventType, schemaUrn(family)]));
 
@@ -21,7 +20,7 @@ const URNS = new Map(Object.entries(EVENT_TYPES).map(([type, family]) => [type a
  */
 export function completeEvent(
   draft: DraftEvent,
-  { origin, source }: Pick<DoorAccount<unknown>, 'origin' | 'source'>,
+  { origin, source, eventId }: Pick<DoorAccount<unknown>, 'origin' | 'source' | 'eventId'>,
   received: number,
   claims: readonly Claim[] | undefined,
 ): ChannelEvent {
@@ -29,17 +28,17 @@ export function completeEvent(
   const { time, clock, late } = eventTime(draft.time, received, familyOf(origin.channel, data.kind));
   const event: ChannelEvent = {
     specversion: '1.0',
-    id: eventId(origin, data.vendorEventId),
+    id: eventId(data.vendorEventId),
     source,
     type,
-    time: new Date(time).toISOString(),
+    time: isoTime(time),
     datacontenttype: 'application/json',
     dataschema: URNS.get(type) ?? schemaUrn(data.kind),
     subject: draft.subject,
     tenant: origin.tenant,
     channel: origin.channel,
     account: origin.account,
-    receivedtime: new Date(received).toISOString(),
+    receivedtime: isoTime(received),
     data: (claims ? { ...data, claims } : data) as AnyChannelData,
   };
   // an absent extension is left out, never null

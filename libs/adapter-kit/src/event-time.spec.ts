@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { eventTime } from './event-time.js';
+import fc from 'fast-check';
+import { eventTime, isoTime } from './event-time.js';
 
 const received = Date.UTC(2026, 10, 20, 2, 15);
 const minute = 60_000;
@@ -30,5 +31,17 @@ describe('eventTime', () => {
   it('takes a mail’s Date only within seven days', () => {
     expect(eventTime(received - 7 * day, received, 'mail')).toMatchObject({ clock: false, late: true });
     expect(eventTime(received - 7 * day - 1, received, 'mail')).toEqual({ time: received, clock: true, late: false });
+  });
+});
+
+describe('isoTime', () => {
+  it('is what Date says, whatever was asked before', () => {
+    const times = fc.array(fc.integer({ min: -1e12, max: 8e15 }), { minLength: 1, maxLength: 5 });
+    fc.assert(
+      fc.property(times, (given) => {
+        for (const time of given.flatMap((each) => [each, each + 1, each + 59_999]))
+          expect(isoTime(time)).toBe(new Date(time).toISOString());
+      }),
+    );
   });
 });

@@ -32,3 +32,18 @@ export function eventTime(given: number | null, received: number, family: Family
   if (!possible) return { time: received, clock: true, late: false };
   return { time: Math.trunc(given), clock: false, late: received - given > LATE };
 }
+
+let lastMinute = NaN;
+let prefix = '';
+
+/** As `Date#toISOString` gives it; a door says the same minute thousands of times. */
+export function isoTime(milliseconds: number): string {
+  const minute = Math.floor(milliseconds / MINUTE);
+  if (minute !== lastMinute) {
+    prefix = new Date(minute * MINUTE).toISOString().slice(0, -'00.000Z'.length);
+    lastMinute = minute;
+  }
+  // a thousand more keeps the leading zeros
+  const digits = String(milliseconds - minute * MINUTE + 100_000);
+  return `${prefix}${digits.slice(1, 3)}.${digits.slice(3)}Z`;
+}

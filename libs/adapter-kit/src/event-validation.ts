@@ -1,7 +1,8 @@
 import { EVENT_TYPES, JSON_SCHEMAS, type ChannelEvent, type ChannelFamily } from '@lienmach/contracts';
 import { Ajv, type ValidateFunction } from 'ajv';
 
-const ajv = new Ajv({ allErrors: false, strict: false });
+// lengths in UTF-16 units: the schemas ask only whether a text is empty, which need not count its characters
+const ajv = new Ajv({ allErrors: false, strict: false, unicode: false, logger: false });
 const compiled = new Map<ChannelFamily, ValidateFunction>();
 
 /** Compiled at the first event of a family: no process sees them all. */

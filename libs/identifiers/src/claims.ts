@@ -130,8 +130,35 @@ function spelledPhones(text: string): string[] {
   return spelledNumbers(text).flatMap((digits) => toE164(digits) ?? []);
 }
 
+/** The fewest digits that a number has. */
+const FEWEST_DIGITS = 8;
+const isDigit = (code: number): boolean => code >= 0x30 && code <= 0x39;
+const isLetterForDigit = (code: number): boolean => code === 0x6f || code === 0x4f || code === 0x6c;
+
+/** Whether a text has as many digits as a number, letters for digits among them: one look instead of five expressions, and most texts have fewer. */
+function mayHoldPhone(text: string): boolean {
+  let digits = 0;
+  let run = 0;
+  let isNumber = false;
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    if (isDigit(code)) {
+      isNumber = true;
+      run++;
+    } else if (isLetterForDigit(code)) {
+      run++;
+    } else if (run > 0) {
+      if (isNumber) digits += run;
+      run = 0;
+      isNumber = false;
+    }
+  }
+  return (isNumber ? digits + run : digits) >= FEWEST_DIGITS;
+}
+
+const WIDE = /[０-９]/g;
 const asciiDigits = (text: string): string =>
-  text.replace(/[０-９]/g, (digit) => String.fromCharCode(digit.charCodeAt(0) - 0xfee0));
+  text.search(WIDE) < 0 ? text : text.replace(WIDE, (digit) => String.fromCharCode(digit.charCodeAt(0) - 0xfee0));
 
 /**
  * Phone numbers, e-mail addresses and order codes that a customer's text names, in the order of the text, each once.
@@ -163,8 +190,10 @@ export function findClaims(
         if (email) addresses.push(email);
         return email ? MASK : address;
       });
-    rest = rest.replace(LINK, MASK).replace(DATE, MASK).replace(LEAD_IN, '$& ');
-    for (const phone of phonesIn(rest)) add('phone', phone);
+    if (mayHoldPhone(rest)) {
+      rest = rest.replace(LINK, MASK).replace(DATE, MASK).replace(LEAD_IN, '$& ');
+      for (const phone of phonesIn(rest)) add('phone', phone);
+    }
     for (const email of addresses) add('email', email);
   }
   for (const phone of spelledPhones(scanned)) add('phone', phone);

@@ -3,7 +3,8 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { crc32c } from './crc32c.js';
 import { encodeProduce } from './produce-request.js';
-import type { PreparedMessage } from './prepared-message.js';
+import { toMessage } from './prepared-message.js';
+import type { OutgoingRecord } from './record.js';
 
 /** kafkajs' own readers are the judge. */
 interface Reader {
@@ -28,9 +29,16 @@ const theirCrc = require('kafkajs/src/protocol/recordBatch/crc32C') as (bytes: B
 
 const bytes = (maxLength: number) => fc.uint8Array({ maxLength }).map((array) => Buffer.from(array));
 // kafkajs misreads names that every object inherits, such as valueOf
-const names = fc.string({ maxLength: 8 }).map((name) => `h-${name}`);
-const header = fc.oneof(fc.string({ unit: 'grapheme' }), bytes(20), fc.array(bytes(5), { minLength: 2, maxLength: 3 }));
-const message: fc.Arbitrary<PreparedMessage> = fc.record({
+const names = fc.string({ unit: 'grapheme', maxLength: 8 }).map((name) => `h-${name}`);
+const header = fc.oneof(
+  fc.string({ unit: 'grapheme' }),
+  fc.string({ maxLength: 140 }),
+  bytes(20),
+  bytes(9_000),
+  fc.array(bytes(5), { minLength: 2, maxLength: 3 }),
+);
+const record: fc.Arbitrary<OutgoingRecord> = fc.record({
+  topic: fc.constant('t'),
   key: fc.option(bytes(60)),
   value: fc.option(bytes(300)),
   headers: fc.option(fc.dictionary(names, header, { maxKeys: 4, noNullPrototype: true }), { nil: undefined }),
@@ -38,11 +46,11 @@ const message: fc.Arbitrary<PreparedMessage> = fc.record({
 });
 const NOW = 1_795_000_000_000;
 
-const asRead = ({ key, value, headers, timestamp }: PreparedMessage, index: number): ReadRecord => ({
+const asRead = ({ key, value, headers, timestamp }: OutgoingRecord, index: number): ReadRecord => ({
   offset: String(index),
   timestamp: String(timestamp ?? NOW),
-  key,
-  value,
+  key: key as Buffer | null,
+  value: value as Buffer | null,
   headers: Object.fromEntries(
     Object.entries(headers ?? {}).map(([name, given]) => {
       const values = [given].flat().map((one) => Buffer.from(one as Buffer));
@@ -54,7 +62,8 @@ const asRead = ({ key, value, headers, timestamp }: PreparedMessage, index: numb
 describe('encodeProduce', () => {
   it('writes what kafkajs reads back, byte for byte, with the right checksum', async () => {
     await fc.assert(
-      fc.asyncProperty(fc.array(message, { minLength: 1, maxLength: 8 }), async (messages) => {
+      fc.asyncProperty(fc.array(record, { minLength: 1, maxLength: 8 }), async (records) => {
+        const messages = records.map((each) => toMessage(each).message);
         const body = encodeProduce(new Map([['tên.v1', new Map([[7, messages]])]]), 5_000, NOW);
         const reader = new Decoder(body);
         expect([reader.readInt16(), reader.readInt16(), reader.readInt32(), reader.readInt32()]).toEqual([
@@ -75,14 +84,14 @@ describe('encodeProduce', () => {
           value,
           headers,
         }));
-        expect(plain).toEqual(messages.map(asRead));
+        expect(plain).toEqual(records.map(asRead));
       }),
       { seed: 20261120, numRuns: 300 },
     );
   });
 
   it('writes several topics and partitions one after the other', () => {
-    const one: PreparedMessage = { key: null, value: Buffer.from('v'), headers: undefined, timestamp: undefined };
+    const { message: one } = toMessage({ topic: 't', key: null, value: 'v' });
     const body = encodeProduce(
       new Map([
         [
@@ -109,6 +118,36 @@ describe('encodeProduce', () => {
       }
     }
     expect(found).toEqual(['a/0: 1', 'a/11: 2', 'b/3: 1']);
+  });
+});
+
+describe('toMessage', () => {
+  it('encodes headers that are frozen once, and others as they are now', () => {
+    const headers = Object.freeze({ a: 'b' });
+    const blockOf = (of: OutgoingRecord['headers']): Buffer =>
+      toMessage({ topic: 't', key: 'k', value: 'v', headers: of }).message.headers;
+    expect(blockOf(headers)).toBe(blockOf(headers));
+    const changing: Record<string, string> = { a: 'b' };
+    const before = blockOf(changing);
+    changing['a'] = 'c';
+    expect([before.toString('latin1'), blockOf(changing).toString('latin1')]).toEqual([
+      '\x02\x02a\x02b',
+      '\x02\x02a\x02c',
+    ]);
+  });
+
+  it('counts at least the bytes that the record takes on the log', () => {
+    fc.assert(
+      fc.property(record, (each) => {
+        const { message, bytes: counted } = toMessage(each);
+        const alone = encodeProduce(new Map([['t', new Map([[0, [message]]])]]), 1, NOW).length;
+        expect(counted + 61).toBeGreaterThan(alone - 128);
+        expect(counted).toBeGreaterThanOrEqual(
+          (each.key?.length ?? 0) + (each.value?.length ?? 0) + message.headers.length,
+        );
+      }),
+      { seed: 20261120, numRuns: 50 },
+    );
   });
 });
 

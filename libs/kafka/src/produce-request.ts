@@ -1,5 +1,4 @@
 import { crc32c } from './crc32c.js';
-import type { HeaderValue, OutgoingRecord } from './record.js';
 import type { PreparedMessage } from './prepared-message.js';
 
 /** Messages by topic (its name on the broker) and partition. */
@@ -15,7 +14,6 @@ const CRC_AT = 17;
 const CRC_FROM = 21;
 /** Most bytes that the lengths and deltas of a record take. */
 const RECORD_MARGIN = 40;
-const NO_HEADERS = Buffer.from([0]);
 
 /**
  * The body of a Produce request of version 7 (https://kafka.apache.org/protocol#The_Messages_Produce) with batches of version 2
@@ -24,8 +22,7 @@ const NO_HEADERS = Buffer.from([0]);
  * @param now stamp of messages without their own, milliseconds since 1970
  */
 export function encodeProduce(produce: Produce, timeoutMs: number, now: number): Buffer {
-  const blocks = new HeaderBlocks();
-  const to = new Writer(roomFor(produce, blocks));
+  const to = new Writer(roomFor(produce));
   to.int16(-1); // no transactional id
   to.int16(-1); // acks: all in-sync replicas
   to.int32(timeoutMs);
@@ -37,28 +34,28 @@ export function encodeProduce(produce: Produce, timeoutMs: number, now: number):
     for (const [partition, messages] of partitions) {
       to.int32(partition);
       const sizeAt = to.int32(0);
-      writeBatch(to, messages, now, blocks);
+      writeBatch(to, messages, now);
       to.buffer.writeInt32BE(to.offset - sizeAt - 4, sizeAt);
     }
   }
   return to.buffer.subarray(0, to.offset);
 }
 
-function roomFor(produce: Produce, blocks: HeaderBlocks): number {
+function roomFor(produce: Produce): number {
   let room = REQUEST_HEADER;
   for (const [topic, partitions] of produce) {
     room += TOPIC_HEADER + Buffer.byteLength(topic);
     for (const messages of partitions.values()) {
       room += PARTITION_HEADER + BATCH_HEADER;
       for (const { key, value, headers } of messages) {
-        room += RECORD_MARGIN + (key?.length ?? 0) + (value?.length ?? 0) + blocks.of(headers).length;
+        room += RECORD_MARGIN + (key?.length ?? 0) + (value?.length ?? 0) + headers.length;
       }
     }
   }
   return room;
 }
 
-function writeBatch(to: Writer, messages: readonly PreparedMessage[], now: number, blocks: HeaderBlocks): void {
+function writeBatch(to: Writer, messages: readonly PreparedMessage[], now: number): void {
   const start = to.offset;
   const first = messages[0]?.timestamp ?? now;
   let last = first;
@@ -77,20 +74,13 @@ function writeBatch(to: Writer, messages: readonly PreparedMessage[], now: numbe
   to.int32(-1);
   to.int32(messages.length);
   messages.forEach((message, index) => {
-    const headers = blocks.of(message.headers);
-    writeRecord(to, message, headers, index, (message.timestamp ?? now) - first);
+    writeRecord(to, message, index, (message.timestamp ?? now) - first);
   });
   to.buffer.writeInt32BE(to.offset - start - LENGTH_FROM, lengthAt);
   to.buffer.writeUInt32BE(crc32c(to.buffer, start + CRC_FROM, to.offset), start + CRC_AT);
 }
 
-function writeRecord(
-  to: Writer,
-  { key, value }: PreparedMessage,
-  headers: Buffer,
-  index: number,
-  stampDelta: number,
-): void {
+function writeRecord(to: Writer, { key, value, headers }: PreparedMessage, index: number, stampDelta: number): void {
   const size =
     1 + sizeOfVarint(stampDelta) + sizeOfVarint(index) + sizeOfBlock(key) + sizeOfBlock(value) + headers.length;
   to.varint(size);
@@ -100,40 +90,6 @@ function writeRecord(
   to.block(key);
   to.block(value);
   to.bytes(headers);
-}
-
-/** Headers as bytes. Producers often give the same object with every record: it is encoded once a request. */
-class HeaderBlocks {
-  private readonly known = new Map<OutgoingRecord['headers'], Buffer>();
-
-  of(headers: OutgoingRecord['headers']): Buffer {
-    if (!headers) return NO_HEADERS;
-    const known = this.known.get(headers);
-    if (known) return known;
-    const block = encodeHeaders(headers);
-    this.known.set(headers, block);
-    return block;
-  }
-}
-
-function encodeHeaders(headers: Readonly<Record<string, HeaderValue>>): Buffer {
-  const pairs: [name: Buffer, value: Buffer][] = [];
-  let room = RECORD_MARGIN;
-  for (const name in headers) {
-    const values = headers[name]!;
-    for (const value of Array.isArray(values) ? values : [values]) {
-      const pair: [Buffer, Buffer] = [Buffer.from(name), typeof value === 'string' ? Buffer.from(value) : value];
-      pairs.push(pair);
-      room += pair[0].length + pair[1].length + 10;
-    }
-  }
-  const to = new Writer(room);
-  to.varint(pairs.length);
-  for (const [name, value] of pairs) {
-    to.block(name);
-    to.block(value);
-  }
-  return to.buffer.subarray(0, to.offset);
 }
 
 const zigzag = (value: number): number => (value < 0 ? -2 * value - 1 : 2 * value);
