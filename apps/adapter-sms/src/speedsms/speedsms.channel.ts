@@ -15,7 +15,7 @@ const messages: Door<SpeedsmsSettings, SpeedsmsPayload> = {
   contentTypes: ['application/json'],
   verify: verifySpeedsms,
   parse: (request) => readSpeedsms(fieldsOf(request)),
-  normalise: (payload, _accounts, _request, owner) => normaliseSpeedsms(payload, owner),
+  normalise: (payload, _accounts, request, owner) => normaliseSpeedsms(payload, owner, request.receivedAt),
 };
 
 export const speedsms = defineVendor<SpeedsmsSettings>({

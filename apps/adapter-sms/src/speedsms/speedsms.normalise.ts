@@ -6,18 +6,25 @@ import type { SpeedsmsMessage, SpeedsmsPayload, SpeedsmsReport } from './speedsm
 
 const FAILED_FROM = 64;
 
-export function normaliseSpeedsms(payload: SpeedsmsPayload, account: ChannelAccount<SpeedsmsSettings>): Normalised {
-  return eventsOf([partOf(payload)], account);
+/** The same words of one number within so long are one message that was sent again; later they are another. */
+const REPEAT_MS = 10 * 60_000;
+
+export function normaliseSpeedsms(
+  payload: SpeedsmsPayload,
+  account: ChannelAccount<SpeedsmsSettings>,
+  receivedAt?: number,
+): Normalised {
+  return eventsOf([partOf(payload, receivedAt)], account);
 }
 
-function partOf(payload: SpeedsmsPayload): SmsPart {
+function partOf(payload: SpeedsmsPayload, receivedAt: number | undefined): SmsPart {
   if (payload.kind === 'other') return payload;
-  return payload.kind === 'message' ? messageOf(payload) : receiptOf(payload);
+  return payload.kind === 'message' ? messageOf(payload, receivedAt) : receiptOf(payload);
 }
 
-const messageOf = (message: SpeedsmsMessage): SmsPart => ({
+const messageOf = (message: SpeedsmsMessage, receivedAt: number | undefined): SmsPart => ({
   kind: 'message',
-  id: message.id ?? composedId(message),
+  id: message.id ?? composedId(message, receivedAt),
   from: message.phone,
   to: null,
   text: message.content,
@@ -25,8 +32,11 @@ const messageOf = (message: SpeedsmsMessage): SmsPart => ({
   vendorData: message.rest,
 });
 
-const composedId = ({ phone, content }: SpeedsmsMessage): string =>
-  createHash('sha256').update(`${phone}\n${content}`).digest('hex');
+/** SpeedSMS names neither an id nor a time, and a customer may say "ok" twice in a week. */
+function composedId({ phone, content }: SpeedsmsMessage, receivedAt = 0): string {
+  const stretch = Math.floor(receivedAt / REPEAT_MS);
+  return createHash('sha256').update(`${phone}\n${stretch}\n${content}`).digest('hex');
+}
 
 function receiptOf({ id, phone, status, rest }: SpeedsmsReport): SmsPart {
   if (status > 0 && status < FAILED_FROM) return { kind: 'other', name: 'status on its way' };
