@@ -1,4 +1,5 @@
 import type { EntityManager } from 'typeorm';
+import { prepared } from '../database/prepared.js';
 import { milliseconds as ms, recordset } from '../database/recordset.js';
 import type { TenantKey } from '../identity/people.repository.js';
 import type { Act, TimedItem } from './timed-item.js';
@@ -28,26 +29,26 @@ const ITEM = `i.tenant, i.id, i.hash, ${ms('i.at', 'at')}, ${ms('i.received_at',
   i.brand, i.family, i.identifier_id AS "identifierId", i.customer, i.counts, i.waits, ${ms('i.stops_at', 'stopsAt')}, ${ms('i.bot_at', 'botAt')}, i.thanks, i.call,
   i.shown, i.segment_id AS "segmentId"`;
 
+/**
+ * A common table expression `found(tenant, id, former, owner)`: items without a customer author, with the identifier that they hang on and the one
+ * that they should hang on: of what they answer, else of the latest customer item before them in the thread.
+ * @param threads FROM item that gives `r(tenant, id)`
+ */
+export function foundOwners(threads: string): string {
+  return `found AS (
+       SELECT i.tenant, i.id, i.identifier_id AS former, coalesce(
+         (SELECT a.identifier_id FROM core.item a WHERE a.tenant = i.tenant AND a.id = i.answers),
+         (SELECT c.identifier_id FROM core.item c
+          WHERE c.tenant = i.tenant AND c.thread_id = i.thread_id AND c.customer AND c.shown AND c.identifier_id IS NOT NULL
+            AND (c.at, c.hash) < (i.at, i.hash)
+          ORDER BY c.at DESC, c.hash DESC LIMIT 1)) AS owner
+       FROM ${threads} JOIN core.item i ON i.tenant = r.tenant AND i.thread_id = r.id AND NOT i.owned
+     )`;
+}
+
 /** SQL over items as threads see them, and agents' acts; every call takes many keys of many tenants. */
 export class ItemsRepository {
   constructor(private readonly manager: EntityManager) {}
-
-  /**
-   * Identifiers that these items hang on, and those that items of these threads will hang on for want of a customer author:
-   * to be locked before `assignOwners`.
-   */
-  async owners(items: readonly TenantKey[], threads: readonly TenantKey[]): Promise<TenantKey[]> {
-    if (items.length === 0 && threads.length === 0) return [];
-    const set = recordset('r', KEY, threads);
-    const named = recordset('r', KEY, items, set.parameters.length + 1);
-    return this.query(
-      `${this.found(set.from)}
-       SELECT i.tenant, i.identifier_id AS id FROM ${named.from} JOIN core.item i USING (tenant, id) WHERE i.identifier_id IS NOT NULL
-       UNION SELECT tenant, owner AS id FROM found WHERE owner IS DISTINCT FROM former AND owner IS NOT NULL
-       UNION SELECT tenant, former FROM found WHERE owner IS DISTINCT FROM former AND former IS NOT NULL`,
-      [...set.parameters, ...named.parameters],
-    );
-  }
 
   /**
    * Gives items without a customer author the identifier of what they answer, else of the latest customer item before them in the thread.
@@ -57,7 +58,7 @@ export class ItemsRepository {
     if (threads.length === 0) return [];
     const set = recordset('r', KEY, threads);
     return this.query(
-      `${this.found(set.from)}, changed AS (
+      `WITH ${foundOwners(set.from)}, changed AS (
          UPDATE core.item i SET identifier_id = f.owner, segment_id = NULL
          FROM (SELECT * FROM found WHERE owner IS DISTINCT FROM former ORDER BY tenant, id) f
          WHERE i.tenant = f.tenant AND i.id = f.id
@@ -66,18 +67,6 @@ export class ItemsRepository {
        SELECT * FROM changed`,
       set.parameters,
     );
-  }
-
-  private found(threads: string): string {
-    return `WITH found AS (
-         SELECT i.tenant, i.id, i.identifier_id AS former, coalesce(
-           (SELECT a.identifier_id FROM core.item a WHERE a.tenant = i.tenant AND a.id = i.answers),
-           (SELECT c.identifier_id FROM core.item c
-            WHERE c.tenant = i.tenant AND c.thread_id = i.thread_id AND c.customer AND c.shown AND c.identifier_id IS NOT NULL
-              AND (c.at, c.hash) < (i.at, i.hash)
-            ORDER BY c.at DESC, c.hash DESC LIMIT 1)) AS owner
-         FROM ${threads} JOIN core.item i ON i.tenant = r.tenant AND i.thread_id = r.id AND NOT i.owned
-       )`;
   }
 
   async items(keys: readonly TenantKey[]): Promise<StoredItem[]> {
@@ -127,6 +116,6 @@ export class ItemsRepository {
   }
 
   private query<T>(sql: string, parameters: unknown[]): Promise<T[]> {
-    return this.manager.query(sql, parameters);
+    return prepared(this.manager, sql, parameters);
   }
 }

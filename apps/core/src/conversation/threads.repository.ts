@@ -1,4 +1,5 @@
 import type { EntityManager } from 'typeorm';
+import { prepared } from '../database/prepared.js';
 import { milliseconds as ms, recordset } from '../database/recordset.js';
 import type { TenantKey } from '../identity/people.repository.js';
 import type { NameRow } from './conversation-name.rules.js';
@@ -241,6 +242,6 @@ export class ThreadsRepository {
   }
 
   private query<T>(sql: string, parameters: unknown[]): Promise<T[]> {
-    return this.manager.query(sql, parameters);
+    return prepared(this.manager, sql, parameters);
   }
 }

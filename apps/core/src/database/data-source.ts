@@ -4,6 +4,12 @@ import { DataSource } from 'typeorm';
 import { Roles1764000000000 } from './migrations/1764000000000-roles.migration.js';
 import { Core1764000002000 } from './migrations/1764000002000-core.migration.js';
 
+/**
+ * Statements of `ingest` are planned once a connection, perhaps while the tables are small, and all reach their rows by key: a plan that walks
+ * through whole tables must not be kept until they are large.
+ */
+const BY_KEY = ['enable_seqscan', 'enable_hashjoin', 'enable_mergejoin'].map((name) => ` -c ${name}=off`).join('');
+
 /** `ingest` sees all tenants by policy; `api` only the one of `app.tenant`. Migrations run as the owner: no role. */
 export type DatabaseRole = 'lienmach_ingest' | 'lienmach_api';
 
@@ -35,7 +41,7 @@ export function createDataSource({
       keepAlive: true,
       // Between the pool and the runner nobody listens for a moment; an error then would end the process. The next query tells of it.
       onConnect: (client: PoolClient) => void client.on('error', () => undefined),
-      ...(role && { options: `-c role=${role}` }),
+      ...(role && { options: `-c role=${role}${role === 'lienmach_ingest' ? BY_KEY : ''}` }),
     },
   });
 }

@@ -1,4 +1,5 @@
 import type { EntityManager } from 'typeorm';
+import { prepared } from '../database/prepared.js';
 import { milliseconds as ms, recordset } from '../database/recordset.js';
 import type { Conflict, Edge, Evidence, IdentifierFacts } from './evidence.js';
 import type { MembershipRow } from './identity-change.js';
@@ -72,31 +73,6 @@ export class PeopleRepository {
        SELECT reached.tenant, reached.id
        FROM reached JOIN core.identifier i ON i.tenant = reached.tenant AND i.id = reached.id
        WHERE i.class NOT IN ('blocked', 'shared') OR (i.tenant, i.id) IN (SELECT tenant, id FROM ${set.from})`,
-      set.parameters,
-    );
-  }
-
-  /** Those that belong to no person yet. */
-  async strangers(keys: readonly TenantKey[]): Promise<TenantKey[]> {
-    if (keys.length === 0) return [];
-    const set = recordset('r', KEY, keys);
-    return this.query(
-      `SELECT r.tenant, r.id FROM ${set.from} JOIN core.identifier i USING (tenant, id)
-       WHERE NOT EXISTS (SELECT FROM core.node n WHERE n.tenant = r.tenant AND n.identifier_id = r.id)`,
-      set.parameters,
-    );
-  }
-
-  /** The identifiers and all other members of their people. */
-  async companions(keys: readonly TenantKey[]): Promise<TenantKey[]> {
-    const set = recordset('r', KEY, keys);
-    return this.query(
-      `SELECT tenant, id FROM ${set.from}
-       UNION
-       SELECT m.tenant, m.identifier_id
-       FROM ${set.from}
-       JOIN core.node n ON n.tenant = r.tenant AND n.identifier_id = r.id
-       JOIN core.node m ON m.tenant = n.tenant AND m.person_id = n.person_id`,
       set.parameters,
     );
   }
@@ -240,6 +216,6 @@ export class PeopleRepository {
   }
 
   private query<T>(sql: string, parameters: unknown[]): Promise<T[]> {
-    return this.manager.query(sql, parameters);
+    return prepared(this.manager, sql, parameters);
   }
 }

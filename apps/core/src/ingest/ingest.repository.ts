@@ -1,4 +1,5 @@
 import type { EntityManager } from 'typeorm';
+import { prepared } from '../database/prepared.js';
 import { milliseconds as ms, recordset } from '../database/recordset.js';
 import type { TimedItem } from '../conversation/timed-item.js';
 
@@ -277,6 +278,6 @@ export class IngestRepository {
   }
 
   private query<T>(sql: string, parameters: unknown[]): Promise<T[]> {
-    return this.manager.query(sql, parameters);
+    return prepared(this.manager, sql, parameters);
   }
 }

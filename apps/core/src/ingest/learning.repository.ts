@@ -1,4 +1,5 @@
 import type { EntityManager } from 'typeorm';
+import { prepared } from '../database/prepared.js';
 import { milliseconds as ms, recordset } from '../database/recordset.js';
 import type { Evidence } from '../identity/evidence.js';
 
@@ -96,6 +97,6 @@ export class LearningRepository {
   }
 
   private query<T>(sql: string, parameters: unknown[]): Promise<T[]> {
-    return this.manager.query(sql, parameters);
+    return prepared(this.manager, sql, parameters);
   }
 }

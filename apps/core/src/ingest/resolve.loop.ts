@@ -67,7 +67,8 @@ export class ResolveLoop {
         pause = POLL_MS;
         this.trouble = undefined;
         await this.report(marks);
-        if (marks === 0 && this.running) await this.bell.rest(POLL_MS);
+        // a full round has more behind it; what others held meanwhile is looked for in time
+        if (marks < ROUND && this.running) await this.bell.rest(POLL_MS);
       } catch (error) {
         this.trouble = `marks are not being resolved: ${(error as Error).message}`;
         this.logger.warn('resolving interrupted, it tries again', { error: (error as Error).stack, pauseMs: pause });

@@ -1,4 +1,5 @@
 import type { EntityManager } from 'typeorm';
+import { prepared } from '../database/prepared.js';
 
 /** A mark that transaction 1, or an agent's act, left behind. */
 export interface Mark {
@@ -24,7 +25,8 @@ export class ResolveRepository {
    * Marks of a thread whose earlier ones another process holds are left to it or to a later round: a thread is told in its order.
    */
   takeMarks(limit: number): Promise<Mark[]> {
-    return this.manager.query(
+    return prepared(
+      this.manager,
       `WITH free AS (
          SELECT seq FROM core.dirty ORDER BY seq LIMIT $1 FOR UPDATE SKIP LOCKED
        ), held AS (
@@ -47,7 +49,8 @@ export class ResolveRepository {
   /** Orders writers of one key where the locked identifiers do not: in a thread of many customers. Always after the identifiers. */
   async lockKeys(keys: readonly string[]): Promise<void> {
     if (keys.length === 0) return;
-    await this.manager.query(
+    await prepared(
+      this.manager,
       `SELECT pg_advisory_xact_lock(lock)
        FROM (SELECT DISTINCT hashtextextended(key, 0) AS lock FROM unnest($1::text[]) AS k(key) ORDER BY 1) AS locks`,
       [keys],

@@ -7,6 +7,7 @@ import { PeopleRepository, type TenantKey } from '../identity/people.repository.
 import { PeopleService } from '../identity/people.service.js';
 import { OutboxRepository, type InteractionRow } from '../relay/outbox.repository.js';
 import { ResolveRepository, type Mark } from './resolve.repository.js';
+import { ScopeRepository } from './scope.repository.js';
 
 /** What one round did; zero marks: there was nothing to do. */
 export interface Resolved {
@@ -84,30 +85,21 @@ export class ResolveService {
   }
 
   private async scopeOf(manager: EntityManager, marks: readonly Mark[]): Promise<Omit<Scope, 'locked'>> {
-    const people = new PeopleRepository(manager);
-    const threads = distinct(marks.flatMap(({ tenant, threadId }) => (threadId ? [{ tenant, id: threadId }] : [])));
-    const named = marks.flatMap(({ tenant, identifierId }) => (identifierId ? [{ tenant, id: identifierId }] : []));
-    const items = distinct(marks.flatMap(({ tenant, itemId }) => (itemId ? [{ tenant, id: itemId }] : [])));
-    const owners = await new ItemsRepository(manager).owners(items, threads);
-    const told = marks.flatMap(({ tenant, identifierId, identity: dirty }) =>
-      dirty && identifierId ? [{ tenant, id: identifierId }] : [],
-    );
-    // Whose own mark is still to come, or was given back: nothing can be threaded before there is a person.
-    const strangers = await people.strangers(distinct([...named, ...owners]));
-    const identity = distinct([...told, ...strangers]);
-    const components = identity.length > 0 ? await this.componentsOf(people, identity) : [];
-    const identifiers = await people.companions(distinct([...named, ...owners, ...components]));
-    return { threads, components, identifiers };
-  }
-
-  /** Closed under evidence, and under the people as they stand: what was one may have to come apart. */
-  private async componentsOf(people: PeopleRepository, keys: readonly TenantKey[]): Promise<TenantKey[]> {
-    let known = distinct(keys);
-    for (;;) {
-      const next = await people.companions(await people.component(known));
-      if (next.length === known.length) return next;
-      known = next;
-    }
+    const keys = (pick: (mark: Mark) => string | null): TenantKey[] =>
+      distinct(
+        marks.flatMap((mark) => {
+          const id = pick(mark);
+          return id ? [{ tenant: mark.tenant, id }] : [];
+        }),
+      );
+    const threads = keys(({ threadId }) => threadId);
+    const concerned = await new ScopeRepository(manager).concerned({
+      identifiers: keys(({ identifierId }) => identifierId),
+      dirty: keys(({ identifierId, identity }) => (identity ? identifierId : null)),
+      items: keys(({ itemId }) => itemId),
+      threads,
+    });
+    return { threads, components: concerned.filter(({ deep }) => deep), identifiers: concerned };
   }
 
   /** interaction.events: every channel event once, with what was known of its person and conversation then. */

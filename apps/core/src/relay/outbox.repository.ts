@@ -1,4 +1,5 @@
 import type { EntityManager } from 'typeorm';
+import { prepared } from '../database/prepared.js';
 import { recordset } from '../database/recordset.js';
 
 /** Rows of one key go out in order; a key is always in the same shard. */
@@ -70,7 +71,8 @@ export class OutboxRepository {
       },
       rows,
     );
-    await this.manager.query(
+    await prepared(
+      this.manager,
       `INSERT INTO core.outbox (shard, ${set.names}) SELECT ${SHARD}, ${set.names} FROM ${set.from}`,
       set.parameters,
     );
@@ -92,7 +94,8 @@ export class OutboxRepository {
       },
       rows.map((row, position) => ({ ...row, position })),
     );
-    await this.manager.query(
+    await prepared(
+      this.manager,
       `INSERT INTO core.outbox (shard, tenant, id, aggregatetype, aggregateid, type, payload)
        SELECT ${SHARD}, r.tenant, r.id, r.aggregatetype, r.aggregateid, e.type, e.value || r.extensions
        FROM ${set.from} JOIN core.event e ON e.tenant = r.tenant AND e.id = r.event_id
@@ -106,7 +109,8 @@ export class OutboxRepository {
    * @param underWay `seq` of rows that have been taken already
    */
   async waiting(shards: readonly number[], limit: number, underWay: readonly string[] = []): Promise<WaitingRow[]> {
-    return this.manager.query(
+    return prepared(
+      this.manager,
       `SELECT o.seq, o.shard, o.tenant, o.id, o.aggregatetype, o.aggregateid, o.type, o.payload::text AS payload, o.headers,
               (extract(epoch FROM o.created_at) * 1000)::float8 AS "createdAt"
        FROM unnest($1::smallint[]) AS s(shard)
@@ -119,9 +123,11 @@ export class OutboxRepository {
   }
 
   async markPublished(sequences: readonly string[]): Promise<void> {
-    await this.manager.query('UPDATE core.outbox SET published_at = clock_timestamp() WHERE seq = ANY($1::bigint[])', [
-      sequences,
-    ]);
+    await prepared(
+      this.manager,
+      'UPDATE core.outbox SET published_at = clock_timestamp() WHERE seq = ANY($1::bigint[])',
+      [sequences],
+    );
   }
 
   /** Forgets what was published longer ago than the live stream can resume. */
