@@ -15,7 +15,7 @@ COPY --from=build /app/package.json /app/nest-cli.json ./
 COPY --from=build /app/node_modules ./node_modules
 COPY --from=build /app/libs/contracts/generated ./libs/contracts/generated
 COPY --from=build /app/dist ./dist
-# a new volume takes its owner from here: attachments of mail lie in it
-RUN install -d -o node -g node /var/lib/lienmach/blobs
+# a new volume takes its owner from here: attachments of mail and parts of long SMS lie in them
+RUN install -d -o node -g node /var/lib/lienmach/blobs /var/lib/lienmach/sms-parts
 USER node
 CMD ["node", "dist/apps/core/src/main.js"]

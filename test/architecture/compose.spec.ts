@@ -93,8 +93,10 @@ describe('docker-compose.yml', () => {
       'blobs-data:/var/lib/lienmach/blobs',
       'kafka-data:/var/lib/kafka/data',
       'postgres-data:/var/lib/postgresql',
+      'sms-parts-data:/var/lib/lienmach/sms-parts',
     ]);
     expect(compose.services['adapter-email']?.environment?.['BLOBS_DIR']).toBe('/var/lib/lienmach/blobs');
+    expect(compose.services['adapter-sms']?.environment?.['SMS_PARTS_DIR']).toBe('/var/lib/lienmach/sms-parts');
     expect(compose.services['kafka']?.environment?.['KAFKA_LOG_DIRS']).toBe('/var/lib/kafka/data');
     expect(Object.keys(compose.volumes).sort()).toEqual(named.map((volume) => volume.split(':')[0]));
   });

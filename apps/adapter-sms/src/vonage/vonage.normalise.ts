@@ -1,4 +1,5 @@
 import type { ChannelAccount, Normalised } from '@lienmach/adapter-kit';
+import type { MessagePart } from '../message-parts.rules.js';
 import { withPlus } from '../party.rules.js';
 import { eventsOf, type ReceiptType, type SmsPart } from '../sms-event.rules.js';
 import type { VonageSettings } from './vonage.config.js';
@@ -13,8 +14,21 @@ const RECEIPTS: Readonly<Record<string, ReceiptType>> = {
   undeliverable: 'message.failed',
 };
 
-export function normaliseVonage(payload: VonagePayload, account: ChannelAccount<VonageSettings>): Normalised {
+/** @param isJoined parts of long messages are kept and published as one: a part is no message of its own then */
+export function normaliseVonage(
+  payload: VonagePayload,
+  account: ChannelAccount<VonageSettings>,
+  isJoined: boolean,
+): Normalised {
+  if (isJoined && payload.kind === 'message' && payload.concat) return { events: [], unknown: [], malformed: [] };
   return eventsOf([partOf(payload)], account);
+}
+
+/** What is kept of a part; null for a message that is whole. */
+export function partIn(payload: VonagePayload, { id: account }: ChannelAccount<VonageSettings>): MessagePart | null {
+  if (payload.kind !== 'message' || !payload.concat) return null;
+  const { id, from, to, text, time, concat, rest } = payload;
+  return { account, id, from: withPlus(from), to, text: text ?? '', time, vendorData: rest, ...concat };
 }
 
 function partOf(payload: VonagePayload): SmsPart {
