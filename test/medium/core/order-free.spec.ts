@@ -105,17 +105,28 @@ async function arrive(core: CoreDatabase, arriving: readonly Arriving[], how: Ar
   const shuffled = keyed.sort((a, b) => a.key - b.key).map(({ one }) => one);
   const repeated = [...shuffled, ...shuffled.filter((_one, index) => index % 5 === 0)];
   for (let from = 0; from < repeated.length; from += how.batch) {
-    const batch = repeated.slice(from, from + how.batch);
-    await core.take(batch.flatMap((one) => ('event' in one ? [one.event] : [])));
-    for (const one of batch) if ('word' in one) await core.hear(one.word);
-    await core.settle(how.processes, how.limit);
+    await takeIn(core, repeated.slice(from, from + how.batch), how.processes, how.limit);
   }
 }
 
-async function stateAfter(arriving: readonly Arriving[], how: Arrival): Promise<unknown> {
+async function takeIn(core: CoreDatabase, batch: readonly Arriving[], processes: number, limit: number): Promise<void> {
+  await core.take(batch.flatMap((one) => ('event' in one ? [one.event] : [])));
+  for (const one of batch) if ('word' in one) await core.hear(one.word);
+  await core.settle(processes, limit);
+}
+
+const stateAfter = (arriving: readonly Arriving[], how: Arrival): Promise<unknown> =>
+  stateOf((core) => arrive(core, arriving, how));
+
+const stateAfterBatches = (batches: readonly Arriving[][], limit: number): Promise<unknown> =>
+  stateOf(async (core) => {
+    for (const batch of batches) await takeIn(core, batch, 1, limit);
+  });
+
+async function stateOf(told: (core: CoreDatabase) => Promise<void>): Promise<unknown> {
   const core = await CoreDatabase.create();
   try {
-    await arrive(core, arriving, how);
+    await told(core);
     return await core.state();
   } finally {
     await core.close();
@@ -138,6 +149,40 @@ describe('the order of arrival leaves no trace', () => {
       { numRuns: Number(process.env.RUNS ?? 15), endOnFailure: true },
     );
   }, 600_000);
+});
+
+/** Orders of arrival that once left a trace. */
+describe('what comes before whom it concerns', () => {
+  const story = [
+    message('binh', 'm-1', 0, 'Shop ơi'),
+    message('an', 'm-2', HOUR, 'Số em 0900000101', [PHONES[0]!]),
+    ...call('c-1', PHONES[0]!, 2 * HOUR, 'missed'),
+    comment('chi', 'k-1', 3 * HOUR),
+    commentReply('a-1', 'k-1', 4 * HOUR),
+  ];
+  const resolved: Word = { says: 'resolve', who: ['binh'], ms: 5 * HOUR };
+  const [first, claim, ringing, ended, asked, answered] = story.map((event): Arriving => ({ event }));
+  const word: Arriving = { word: resolved };
+
+  let straight: unknown;
+  beforeAll(async () => {
+    straight = await stateAfterBatches([[first!, claim!, ringing!, ended!, asked!, answered!, word]], 500);
+  });
+
+  it.each<[string, Arriving[][], number]>([
+    ['an act, before the first message', [[word], [first!, claim!, ringing!, ended!, asked!, answered!]], 500],
+    ['an answer, resolved before the comment', [[answered!, asked!, first!, claim!, ringing!, ended!, word]], 1],
+    [
+      'the end of a call, and its beginning with the claim that joins',
+      [
+        [ended!, first!, asked!, answered!],
+        [ringing!, claim!, word],
+      ],
+      500,
+    ],
+  ])('%s', async (_name, batches, limit) => {
+    expect(await stateAfterBatches(batches, limit)).toEqual(straight);
+  });
 });
 
 describe('a day of one customer', () => {
