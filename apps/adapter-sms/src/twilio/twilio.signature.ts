@@ -24,11 +24,19 @@ function isBodyNamed({ body, query }: DoorRequest): boolean {
   return sameText(query.get('bodySHA256') ?? '', createHash('sha256').update(body).digest('hex'));
 }
 
-/** Of a repeated parameter each value once. */
+/** Sorted by name, then by value; of a repeated parameter each value once. */
 function formText(form: URLSearchParams): string {
-  const names = [...new Set(form.keys())].sort();
-  return names.flatMap((name) => [...new Set(form.getAll(name))].sort().map((value) => name + value)).join('');
+  const pairs = [...form].sort(([a, x], [b, y]) => (a === b ? compare(x, y) : compare(a, b)));
+  let text = '';
+  let last: [string, string] | undefined;
+  for (const pair of pairs) {
+    if (last?.[0] !== pair[0] || last[1] !== pair[1]) text += pair[0] + pair[1];
+    last = pair;
+  }
+  return text;
 }
+
+const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
 /** Twilio signs the URL with or without its port, and in older products with the query encoded in another way; its own library tries them all. */
 function* urlForms(url: string): Generator<string> {
