@@ -1,4 +1,4 @@
-const KEY = Buffer.from('"id"');
+const KEY = '"id"';
 /** A body has at most 1000 updates with a handful of ids each. */
 const MOST_KEYS = 8_000;
 const LONGEST_ID = 32;
@@ -6,39 +6,41 @@ const QUOTE = 0x22;
 const COLON = 0x3a;
 const OPEN = 0x7b;
 
-const isSpace = (byte: number | undefined): boolean => byte === 0x20 || byte === 0x0a || byte === 0x0d || byte === 0x09;
-const isDigit = (byte: number | undefined): boolean => byte !== undefined && byte >= 0x30 && byte <= 0x39;
+const isSpace = (byte: number): boolean => byte === 0x20 || byte === 0x0a || byte === 0x0d || byte === 0x09;
+const isDigit = (byte: number): boolean => byte >= 0x30 && byte <= 0x39;
 
-function skipSpace(body: Buffer, from: number, step: 1 | -1): number {
+function skipSpace(body: string, from: number, step: 1 | -1): number {
   let at = from;
-  while (isSpace(body[at])) at += step;
+  while (isSpace(body.charCodeAt(at))) at += step;
   return at;
 }
 
 /** The id that stands after a key: in quotes or as a bare number. */
-function valueAfter(body: Buffer, keyEnd: number): string | undefined {
+function valueAfter(body: string, keyEnd: number): string | undefined {
   const colon = skipSpace(body, keyEnd, 1);
-  if (body[colon] !== COLON) return undefined;
+  if (body.charCodeAt(colon) !== COLON) return undefined;
   const value = skipSpace(body, colon + 1, 1);
-  const quoted = body[value] === QUOTE;
+  const quoted = body.charCodeAt(value) === QUOTE;
   const start = quoted ? value + 1 : value;
   let end = start;
-  while (isDigit(body[end]) && end - start <= LONGEST_ID) end++;
-  if (end === start || end - start > LONGEST_ID || (quoted && body[end] !== QUOTE)) return undefined;
-  return body.toString('latin1', start, end);
+  while (isDigit(body.charCodeAt(end)) && end - start <= LONGEST_ID) end++;
+  if (end === start || end - start > LONGEST_ID || (quoted && body.charCodeAt(end) !== QUOTE)) return undefined;
+  return body.slice(start, end);
 }
 
 /** `"sender":{"id"` and the like: an id inside of a named object, not of an entry. */
-function isNested(body: Buffer, key: number): boolean {
+function isNested(body: string, key: number): boolean {
   const before = skipSpace(body, key - 1, -1);
-  return body[before] === OPEN && body[skipSpace(body, before - 1, -1)] === COLON;
+  return body.charCodeAt(before) === OPEN && body.charCodeAt(skipSpace(body, before - 1, -1)) === COLON;
 }
 
 /**
  * Ids that may be pages' in a body that nobody has verified yet: every digits-only value of a key `id`, those of entries before those of senders.
  * Reads bytes, not JSON: a text that holds such a key has its quotes escaped, so it is no candidate; one more candidate would do no harm.
  */
-export function pageIdsIn(body: Buffer): string[] {
+export function pageIdsIn(bytes: Buffer): string[] {
+  // a character is a byte: a string is looked through in a fraction of the time
+  const body = bytes.toString('latin1');
   const likely = new Set<string>();
   const nested = new Set<string>();
   let at = body.indexOf(KEY);

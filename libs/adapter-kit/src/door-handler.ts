@@ -144,10 +144,14 @@ export class DoorHandler<S extends object, P = unknown> {
     if (door.accountIn !== 'body' && !named) return ['unknown-account', UNKNOWN_ACCOUNT];
     const greeting = door.handshake?.(request, named ? [named.account] : accounts.plain());
     if (greeting) return ['handshake', greeting];
-    if (request.method === 'POST' && !this.contentTypes.has(mediaType(request))) return ['refused', WRONG_TYPE];
+    if (request.method === 'POST' && !this.takes(request.headers['content-type'] ?? '')) return ['refused', WRONG_TYPE];
     const proof = named ? this.prover.proveNamed(request, named) : this.prover.proveBody(request);
     if (!proof) return ['unauthorised', UNAUTHORISED];
     return { proof, secret: params.secret };
+  }
+
+  private takes(contentType: string): boolean {
+    return this.contentTypes.has(contentType) || this.contentTypes.has(mediaType(contentType));
   }
 
   private read(request: DoorRequest, proof: Proof<S>, received: number, secret: string | undefined): Work<P> {
@@ -240,8 +244,8 @@ export class DoorHandler<S extends object, P = unknown> {
   }
 }
 
-function mediaType({ headers }: DoorRequest): string {
-  const type = headers['content-type'] ?? '';
-  const end = type.indexOf(';');
-  return (end < 0 ? type : type.slice(0, end)).trim().toLowerCase();
+/** Without parameters such as the charset. */
+function mediaType(contentType: string): string {
+  const end = contentType.indexOf(';');
+  return (end < 0 ? contentType : contentType.slice(0, end)).trim().toLowerCase();
 }

@@ -132,28 +132,22 @@ function spelledPhones(text: string): string[] {
 
 /** The fewest digits that a number has. */
 const FEWEST_DIGITS = 8;
-const isDigit = (code: number): boolean => code >= 0x30 && code <= 0x39;
+const DIGIT = /[0-9]/g;
 const isLetterForDigit = (code: number): boolean => code === 0x6f || code === 0x4f || code === 0x6c;
+const isDigit = (code: number): boolean => code >= 0x30 && code <= 0x39;
 
 /** Whether a text has as many digits as a number, letters for digits among them: one look instead of five expressions, and most texts have fewer. */
 function mayHoldPhone(text: string): boolean {
   let digits = 0;
-  let run = 0;
-  let isNumber = false;
-  for (let at = 0; at < text.length; at++) {
-    const code = text.charCodeAt(at);
-    if (isDigit(code)) {
-      isNumber = true;
-      run++;
-    } else if (isLetterForDigit(code)) {
-      run++;
-    } else if (run > 0) {
-      if (isNumber) digits += run;
-      run = 0;
-      isNumber = false;
-    }
+  let end = 0;
+  for (DIGIT.lastIndex = 0; digits < FEWEST_DIGITS && DIGIT.test(text); DIGIT.lastIndex = end) {
+    let start = DIGIT.lastIndex - 1;
+    while (start > end && isLetterForDigit(text.charCodeAt(start - 1))) start--;
+    end = DIGIT.lastIndex;
+    for (let code = text.charCodeAt(end); isDigit(code) || isLetterForDigit(code); code = text.charCodeAt(end)) end++;
+    digits += end - start;
   }
-  return (isNumber ? digits + run : digits) >= FEWEST_DIGITS;
+  return digits >= FEWEST_DIGITS;
 }
 
 const WIDE = /[０-９]/g;
