@@ -15,11 +15,25 @@ const T5 = next(T4);
 const T6 = next(T5);
 const T7 = next(T6);
 
+/** Bytes of one call of `advance`, a multiple of eight. */
+const STRETCH = 512;
+
 /** CRC-32C of a stretch of bytes, unsigned: the checksum of a record batch. Eight bytes a step, which takes half the time. */
 export function crc32c(bytes: Uint8Array, from: number, to: number): number {
   let crc = -1;
   let at = from;
-  for (const last = to - 8; at <= last; at += 8) {
+  // V8 compiles a function that is called often better than one that is called seldom and loops for long
+  for (; at + STRETCH <= to; at += STRETCH) crc = advance(crc, bytes, at, at + STRETCH);
+  const whole = to - ((to - at) % 8);
+  crc = advance(crc, bytes, at, whole);
+  for (at = whole; at < to; at += 1) crc = T0[(crc ^ bytes[at]!) & 0xff]! ^ (crc >>> 8);
+  return (crc ^ -1) >>> 0;
+}
+
+/** Over a multiple of eight bytes. */
+function advance(before: number, bytes: Uint8Array, from: number, to: number): number {
+  let crc = before;
+  for (let at = from; at < to; at += 8) {
     const low = crc ^ (bytes[at]! | (bytes[at + 1]! << 8) | (bytes[at + 2]! << 16) | (bytes[at + 3]! << 24));
     crc =
       T7[low & 0xff]! ^
@@ -31,6 +45,5 @@ export function crc32c(bytes: Uint8Array, from: number, to: number): number {
       T1[bytes[at + 6]!]! ^
       T0[bytes[at + 7]!]!;
   }
-  for (; at < to; at += 1) crc = T0[(crc ^ bytes[at]!) & 0xff]! ^ (crc >>> 8);
-  return (crc ^ -1) >>> 0;
+  return crc;
 }
