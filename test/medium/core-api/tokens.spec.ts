@@ -147,7 +147,9 @@ describe('documents', () => {
         const good = Object.keys(responses).filter((status) => status.startsWith('2'));
         expect([method, path, good.length > 0, '401' in responses]).toEqual([method, path, true, true]);
         for (const status of good.filter((one) => one !== '204')) {
-          expect([path, responses[status]!.content?.['application/json']?.schema]).toEqual([path, expect.anything()]);
+          const { content = {} } = responses[status]!;
+          const shape = content['application/json'] ?? content['text/event-stream'];
+          expect([path, shape?.schema]).toEqual([path, expect.anything()]);
         }
       }
     }

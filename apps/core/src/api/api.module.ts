@@ -7,6 +7,7 @@ import { ConversationService } from '../conversation/conversation.service.js';
 import type { CoreParts } from '../core.config.js';
 import { createDataSource } from '../database/data-source.js';
 import { DirtyRepository } from '../database/dirty.repository.js';
+import { NotificationListener } from '../database/notification.listener.js';
 import { TenantDatabase } from '../database/tenant-database.js';
 import { EvidenceController } from '../identity/evidence.controller.js';
 import { EvidencePreviewService } from '../identity/evidence-preview.service.js';
@@ -18,9 +19,13 @@ import { PersonRepository } from '../identity/person.repository.js';
 import { PersonSearchRepository } from '../identity/person-search.repository.js';
 import { PersonSearchService } from '../identity/person-search.service.js';
 import { PersonService } from '../identity/person.service.js';
+import { OUTBOX_CHANNEL } from '../relay/outbox.repository.js';
 import { TimelineController } from '../timeline/timeline.controller.js';
 import { TimelineRepository } from '../timeline/timeline.repository.js';
 import { TimelineService } from '../timeline/timeline.service.js';
+import { LiveController } from './live.controller.js';
+import { LiveRepository } from './live.repository.js';
+import { LiveService } from './live.service.js';
 import { SettlementService } from './settlement.service.js';
 
 const POOL_SIZE = 16;
@@ -28,7 +33,14 @@ const POOL_SIZE = 16;
 /** The composition root `api`: everything that answers clients. */
 @Module({
   imports: [AccessModule],
-  controllers: [PersonController, TimelineController, IdentifierController, EvidenceController, ConversationController],
+  controllers: [
+    PersonController,
+    TimelineController,
+    IdentifierController,
+    EvidenceController,
+    ConversationController,
+    LiveController,
+  ],
   providers: [
     PersonService,
     PersonRepository,
@@ -47,7 +59,7 @@ const POOL_SIZE = 16;
 })
 export class ApiModule {
   /** Connects to the database by the role that sees one tenant at a time. */
-  static async connect({ settings, health, shutdown }: CoreParts): Promise<DynamicModule> {
+  static async connect({ settings, health, shutdown, logger }: CoreParts): Promise<DynamicModule> {
     const source = createDataSource({
       url: settings.databaseUrl,
       role: 'lienmach_api',
@@ -63,7 +75,16 @@ export class ApiModule {
       ]);
     }
     health.add('ready', 'database of the API', () => database.ping());
-    const providers = [{ provide: TenantDatabase, useValue: database }];
+    const live = new LiveService(database, new LiveRepository());
+    const listener = new NotificationListener(settings.databaseUrl, OUTBOX_CHANNEL, () => live.wake(), logger);
+    listener.start();
+    // before the server closes: it waits for every answer to end
+    shutdown.add('intake', 'live streams', () => live.close());
+    shutdown.add('disconnect', 'listener of the API', () => listener.stop());
+    const providers = [
+      { provide: TenantDatabase, useValue: database },
+      { provide: LiveService, useValue: live },
+    ];
     return { module: ApiModule, global: true, providers, exports: [TenantDatabase] };
   }
 }

@@ -291,6 +291,8 @@ CREATE TABLE core.outbox (
   published_at timestamptz(3)
 ) WITH (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 20000);
 CREATE INDEX outbox_waiting ON core.outbox (shard, seq) WHERE published_at IS NULL;
+-- the live stream of a tenant, in the order in which transactions became visible
+CREATE INDEX outbox_live ON core.outbox (tenant, xid, seq);
 CREATE INDEX outbox_published ON core.outbox (published_at) WHERE published_at IS NOT NULL;
 
 CREATE TABLE core.api_token (
