@@ -18,7 +18,7 @@ import { parametersOf } from './request-fields.js';
 import { sms } from './sms.channel.js';
 
 const RECEIVED = Date.UTC(2025, 2, 3, 8);
-const VENDORS = ['twilio', 'vonage', 'infobip', 'esms', 'speedsms', 'vcom'];
+const VENDORS = ['twilio', 'vonage', 'infobip', 'esms', 'speedsms', 'vcom', 'smpp'];
 const fixturesOf = (vendor: string) => readFixtures(new URL(`../fixtures/${vendor}/`, import.meta.url));
 const fixtures = VENDORS.flatMap(fixturesOf);
 
@@ -71,6 +71,8 @@ channelConformance(sms, fixtures, {
   },
   unreadable: ({ headers, target }, { vendor, settings }) => {
     if (target.startsWith('/vonage-parts/')) return Buffer.from('{"broken":');
+    if (vendor === 'smpp')
+      return headers['content-type'] === 'text/plain' ? Buffer.from('0000001000000015') : Buffer.from('{');
     if (vendor === 'vcom' || (vendor === 'vonage' && settings['signatureMethod'] !== 'jwt')) return null;
     if (vendor !== 'twilio') return Buffer.from('{"broken":');
     // the hash of a JSON body stands in its signed URL
@@ -114,6 +116,18 @@ describe('the settings of an account', () => {
     ['esms', { secret: 's', smsType: '8', autoReply: 'Cảm ơn quý khách' }],
     ['speedsms', { secret: 's', accessToken: 't', sender: 'ACME' }],
     ['vcom', { clientId: 'c', secureKey: 'k' }],
+    [
+      'smpp',
+      {
+        host: 'smsc.example',
+        port: 2775,
+        tls: true,
+        systemId: 'i',
+        password: 'p',
+        systemType: 'cp',
+        sourceAddress: '8079',
+      },
+    ],
   ])('%s takes %j', (vendor, settings) => expect(problemsOf(vendor, settings)).toEqual([]));
 
   it.each([
@@ -125,6 +139,8 @@ describe('the settings of an account', () => {
     ['esms', { secret: '' }, 'secret must be set'],
     ['speedsms', {}, 'secret must be set'],
     ['vcom', { clientId: 'c' }, 'secureKey must be set'],
+    ['smpp', { host: 'h', port: 0, systemId: 'i', password: 'p' }, 'port must not be less'],
+    ['smpp', { host: 'h', port: 2775, systemId: 'i' }, 'password must be set'],
     ['vcom', { secureKey: 'k' }, 'clientId must be set'],
     ['twilio', { authToken: 't', optOutWords: 'TC' }, 'optOutWords must be a list'],
     ['twilio', { authToken: 't', optInWords: [''] }, 'optInWords must be longer'],

@@ -1,0 +1,27 @@
+/** GSM 03.38, one character for each septet; `\u001b` begins an extension. */
+const BASIC =
+  '@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞ\u001bÆæßÉ !"#¤%&\'()*+,-./0123456789:;<=>?¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà';
+const ESCAPE = 0x1b;
+const EXTENDED: Readonly<Record<number, string>> = {
+  0x0a: '\f',
+  0x14: '^',
+  0x28: '{',
+  0x29: '}',
+  0x2f: '\\',
+  0x3c: '[',
+  0x3d: '~',
+  0x3e: ']',
+  0x40: '|',
+  0x65: '€',
+};
+
+/** Text of unpacked septets, one in each byte; an unknown extension is read as the character that it falls back to. */
+export function decodeGsm(bytes: Buffer): string {
+  let text = '';
+  for (let at = 0; at < bytes.length; at++) {
+    const code = bytes[at]! & 0x7f;
+    if (code !== ESCAPE) text += BASIC[code];
+    else if (++at < bytes.length) text += EXTENDED[bytes[at]! & 0x7f] ?? BASIC[bytes[at]! & 0x7f];
+  }
+  return text;
+}
