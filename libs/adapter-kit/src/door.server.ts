@@ -8,12 +8,18 @@ import { DoorRouter } from './door-router.js';
 const MIB = 1024 * 1024;
 const EMPTY = Buffer.alloc(0);
 
+/**
+ * Load balancers keep idle connections for 60 s and end them themselves: a server that does so sooner ends one now and then on which a request is under way.
+ * Node counts the time for a head and for a whole request from the opening of a connection, used or not.
+ */
+const PATIENCE = 65_000;
+
 /** Limits of every door: nobody outside holds a connection, a header or a path for long. */
 export const DOOR_LIMITS = {
-  connectionTimeout: 30_000,
-  requestTimeout: 15_000,
-  keepAliveTimeout: 65_000,
-  http: { maxHeaderSize: 16 * 1024, headersTimeout: 10_000 },
+  connectionTimeout: PATIENCE,
+  requestTimeout: PATIENCE,
+  keepAliveTimeout: PATIENCE,
+  http: { maxHeaderSize: 16 * 1024, headersTimeout: PATIENCE, connectionsCheckingInterval: 5_000 },
   logger: false,
 } as const satisfies FastifyHttpOptions<Server>;
 

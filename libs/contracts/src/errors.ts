@@ -62,9 +62,3 @@ export class OutsideWindow extends LienmachError {
   readonly code = 'outside-window';
   readonly retriable = false;
 }
-
-/** A setting is missing or unusable. The operator must correct it; the process does not start. */
-export class InvalidConfiguration extends LienmachError {
-  readonly code = 'invalid-configuration';
-  readonly retriable = false;
-}

@@ -1,4 +1,4 @@
-import { InvalidConfiguration } from '@lienmach/contracts';
+import { InvalidConfiguration } from '@lienmach/platform';
 import { Server } from '@nestjs/microservices';
 import type { CustomTransportStrategy, MessageHandler } from '@nestjs/microservices';
 import { isObservable, lastValueFrom } from 'rxjs';

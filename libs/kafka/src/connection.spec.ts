@@ -1,4 +1,4 @@
-import { InvalidConfiguration } from '@lienmach/contracts';
+import { InvalidConfiguration } from '@lienmach/platform';
 import { describe, expect, it } from '@jest/globals';
 import { kafkaConnectionFromEnv, withoutPrefix, withPrefix } from './connection.js';
 

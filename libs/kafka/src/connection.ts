@@ -1,4 +1,4 @@
-import { InvalidConfiguration } from '@lienmach/contracts';
+import { InvalidConfiguration } from '@lienmach/platform';
 import { Kafka, logLevel } from 'kafkajs';
 import type { KafkaConfig, RetryOptions, SASLOptions } from 'kafkajs';
 

@@ -124,7 +124,7 @@ export class GroupConsumer {
       // a broker that is away is waited for; what kafkajs calls not retriable still ends the consumer
       retry: { ...CLUSTER_RETRY, retries: Number.MAX_SAFE_INTEGER },
     });
-    const { GROUP_JOIN, REBALANCING, FETCH, HEARTBEAT, CRASH } = consumer.events;
+    const { GROUP_JOIN, REBALANCING, FETCH, HEARTBEAT, STOP, CRASH } = consumer.events;
     const heard = (): void => void (this.heardAt = Date.now());
     consumer.on(FETCH, heard);
     consumer.on(HEARTBEAT, heard);
@@ -135,8 +135,9 @@ export class GroupConsumer {
       heard();
       this.joined(partitionsOf(payload.memberAssignment));
     });
+    // from here on it holds no partition, and refuses to pause one; a crash is told only when its connections are closed
+    consumer.on(STOP, () => this.assignment.clear());
     consumer.on(CRASH, ({ payload: { error, restart } }) => {
-      this.assignment.clear();
       if (!restart && isPermanent(error)) return this.crash(error);
       this.note(error.message);
       if (!restart) void pause(LAST_RETRY_MS).then(() => this.connect());

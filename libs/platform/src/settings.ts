@@ -6,9 +6,13 @@ export class InvalidConfiguration extends Error {
   readonly code = 'invalid-configuration';
   readonly retriable = false;
 
+  readonly problems: readonly string[];
+
   /** @param problems one sentence each, without the value: it may be a secret */
-  constructor(readonly problems: readonly string[]) {
-    super(problems.join('\n'));
+  constructor(problems: string | readonly string[]) {
+    const list = typeof problems === 'string' ? [problems] : problems;
+    super(list.join('\n'));
+    this.problems = list;
     this.name = 'InvalidConfiguration';
   }
 }

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { InvalidConfiguration } from '@lienmach/contracts';
+import { InvalidConfiguration } from '@lienmach/adapter-kit';
 
 /** Where and how the SMTP door listens: settings of the process, for it serves all accounts. */
 export interface SmtpDoorPlace {

@@ -1,8 +1,13 @@
 import type { AddressInfo } from 'node:net';
 import { hostname } from 'node:os';
 import { SMTPServer, type SMTPServerDataStream, type SMTPServerSession } from 'smtp-server';
-import { InvalidConfiguration, TemporarilyUnavailable } from '@lienmach/contracts';
-import type { ChannelAccount, RunningServer, ServerContext } from '@lienmach/adapter-kit';
+import { TemporarilyUnavailable } from '@lienmach/contracts';
+import {
+  InvalidConfiguration,
+  type ChannelAccount,
+  type RunningServer,
+  type ServerContext,
+} from '@lienmach/adapter-kit';
 import { MAIL_BODY } from '../mail-door.js';
 import { mailboxOf } from '../mail-address.js';
 import type { Authentication } from '../mail.payload.js';
