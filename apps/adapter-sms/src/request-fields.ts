@@ -1,3 +1,4 @@
+import { isAscii } from 'node:buffer';
 import { MalformedPayload } from '@lienmach/contracts';
 import { parseLosslessJson, type DoorRequest } from '@lienmach/adapter-kit';
 
@@ -8,15 +9,39 @@ export const isObject = (value: unknown): value is Fields =>
 
 /** Vendors send some thirty. */
 const MOST = 500;
-const forms = new WeakMap<DoorRequest, URLSearchParams>();
+const forms = new WeakMap<DoorRequest, readonly Parameter[]>();
 const read = new WeakMap<DoorRequest, Fields>();
 
-/** The parameters of a form, or of a GET its query. */
-export function parametersOf(request: DoorRequest): URLSearchParams {
+export type Parameter = readonly [name: string, value: string];
+
+/** The parameters of a form, or of a GET its query, in order. */
+export function parametersOf(request: DoorRequest): Iterable<Parameter> {
   if (request.method === 'GET') return request.query;
   let form = forms.get(request);
-  if (!form) forms.set(request, (form = new URLSearchParams(request.body.toString('utf8'))));
+  if (!form) forms.set(request, (form = parseForm(request.body)));
   return form;
+}
+
+/** What URLSearchParams would read, in half the time. */
+export function parseForm(body: Buffer): Parameter[] {
+  const form: Parameter[] = [];
+  for (const pair of body.toString(isAscii(body) ? 'latin1' : 'utf8').split('&')) {
+    if (pair === '') continue;
+    const at = pair.indexOf('=');
+    form.push(at < 0 ? [decoded(pair), ''] : [decoded(pair.slice(0, at)), decoded(pair.slice(at + 1))]);
+  }
+  return form;
+}
+
+function decoded(text: string): string {
+  const spaced = text.includes('+') ? text.replaceAll('+', ' ') : text;
+  if (!spaced.includes('%')) return spaced;
+  try {
+    return decodeURIComponent(spaced);
+  } catch {
+    // what is no UTF-8 becomes U+FFFD
+    return new URLSearchParams(`x=${text}`).get('x') ?? '';
+  }
 }
 
 export const isJson = ({ method, headers }: DoorRequest): boolean =>
@@ -39,12 +64,15 @@ function jsonFields(body: Buffer): Fields {
 }
 
 function formFields(request: DoorRequest): Fields {
-  const fields = new Map<string, string>();
+  // without a prototype: names come from outside
+  const fields = Object.create(null) as Record<string, string>;
+  let count = 0;
   for (const [name, value] of parametersOf(request)) {
-    if (!fields.has(name)) fields.set(name, value);
-    if (fields.size > MOST) throw new MalformedPayload(`more than ${MOST} fields`);
+    if (name in fields) continue;
+    fields[name] = value;
+    if (++count > MOST) throw new MalformedPayload(`more than ${MOST} fields`);
   }
-  return Object.fromEntries(fields);
+  return fields;
 }
 
 /** Text that is not empty; numbers as they are written. */
@@ -63,7 +91,10 @@ export function requiredText(fields: Fields, name: string): string {
 
 /** What none of the names holds and is not empty: vendors add fields without notice. */
 export function restOf(fields: Fields, names: ReadonlySet<string>): Record<string, unknown> {
-  return Object.fromEntries(
-    Object.entries(fields).filter(([name, value]) => !names.has(name) && value !== '' && value !== null),
-  );
+  const rest: Record<string, unknown> = {};
+  for (const name of Object.keys(fields)) {
+    const value = fields[name];
+    if (value !== '' && value !== null && name !== '__proto__' && !names.has(name)) rest[name] = value;
+  }
+  return rest;
 }

@@ -2,7 +2,7 @@ import { createHash, createHmac } from 'node:crypto';
 import { parse, stringify } from 'node:querystring';
 import type { DoorRequest } from '@lienmach/adapter-kit';
 import { sameText } from '../constant-time.js';
-import { isJson, parametersOf } from '../request-fields.js';
+import { isJson, parametersOf, type Parameter } from '../request-fields.js';
 
 /**
  * `X-Twilio-Signature` = base64(HMAC-SHA1(URL + sorted form parameters, auth token)). A JSON body is covered by `bodySHA256` in the signed URL instead.
@@ -25,10 +25,10 @@ function isBodyNamed({ body, query }: DoorRequest): boolean {
 }
 
 /** Sorted by name, then by value; of a repeated parameter each value once. */
-function formText(form: URLSearchParams): string {
+function formText(form: Iterable<Parameter>): string {
   const pairs = [...form].sort(([a, x], [b, y]) => (a === b ? compare(x, y) : compare(a, b)));
   let text = '';
-  let last: [string, string] | undefined;
+  let last: Parameter | undefined;
   for (const pair of pairs) {
     if (last?.[0] !== pair[0] || last[1] !== pair[1]) text += pair[0] + pair[1];
     last = pair;
