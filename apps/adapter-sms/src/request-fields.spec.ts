@@ -19,7 +19,8 @@ describe('a form', () => {
     });
     fc.assert(
       fc.property(text, (body) => {
-        expect(parseForm(Buffer.from(body))).toEqual([...new URLSearchParams(body)]);
+        // of a query it would leave out the `?` in front
+        expect(parseForm(Buffer.from(body))).toEqual([...new URLSearchParams(`&${body}`)]);
       }),
       { numRuns: 1_000 },
     );
