@@ -106,12 +106,22 @@ describe('the live stream', () => {
     return id;
   }
 
+  /** A row that a transaction of anybody's could still come before is told later, by a stream that began meanwhile too. */
+  const settled = (id: string): Promise<unknown> =>
+    waitUntil('the row to be settled', async () => {
+      const { rowCount } = await pool.query(
+        'SELECT FROM core.outbox WHERE id = $1 AND xid < pg_snapshot_xmin(pg_current_snapshot())',
+        [id],
+      );
+      return rowCount === 1;
+    });
+
   const idsOf = (client: Client): string[] => client.told.slice(1).map(({ data }) => data.id);
   const until = (client: Client, ids: string[]): Promise<unknown> =>
     waitUntil('the events', () => idsOf(client).length >= ids.length).then(() => expect(idsOf(client)).toEqual(ids));
 
   it('tells what happens from now on, in every process, and nothing of another tenant', async () => {
-    await write();
+    await settled(await write());
     const [one, two, stranger] = [await listen(0), await listen(1), await listen(0, { 'x-tenant': 'other' })];
     expect(one.told.map(({ event }) => event)).toEqual(['ready']);
     const ids = [await write(), await write()];
