@@ -13,6 +13,8 @@ const secrets = {
   STRINGEE_SECRET: 'stringee-secret-of-the-demo',
   STRINGEE_API_SECRET: 'stringee-api-secret-of-the-demo',
   PBX_SECRET: 'pbx-secret-of-the-demo',
+  POSTMARK_PATH_SECRET: 'postmark-secret-of-the-demo',
+  TWILIO_TOKEN: 'twilio-token-of-the-demo',
 };
 
 interface Ended {
@@ -50,7 +52,7 @@ describe('npm run demo', () => {
   }
 
   beforeAll(async () => {
-    stack = await startStack(['core', 'adapter-facebook', 'adapter-call'], {
+    stack = await startStack(['core', 'adapter-facebook', 'adapter-call', 'adapter-email', 'adapter-sms'], {
       ...secrets,
       ACCOUNTS_FILE: join(projectRoot, 'tools', 'demo', 'accounts.yaml'),
     });
@@ -66,7 +68,7 @@ describe('npm run demo', () => {
       const { code, stdout, stderr } = await runDemo(stack.settings);
       expect([code, stderr]).toEqual([0, '']);
       expect(stdout).not.toContain('NOT SO');
-      expect(stdout).toMatch(/All 15 statements hold/);
+      expect(stdout).toMatch(/All 16 statements hold/);
 
       const [timeline] = stdout.split("One timeline: Lan's").slice(1);
       const [shown] = (timeline ?? '').split('One conversation');
@@ -78,7 +80,14 @@ describe('npm run demo', () => {
       expect(stdout).toMatch(/open, over Fanpage and Hotline; waiting since \d\d:\d\d \(2 min\)/);
       expect(stdout).toMatch(/the wait before lasted 27 min and was stopped by a call/);
       expect(stdout).toMatch(/joined, corroborated: .*Fanpage id \d+ and number \+84900000\d{3}.*rule I5/);
-      const topics = ['channel.facebook.v1', 'channel.call.v1', 'interaction.events.v1', 'person.changes.v1'];
+      const topics = [
+        'channel.facebook.v1',
+        'channel.call.v1',
+        'channel.email.v1',
+        'channel.sms.v1',
+        'interaction.events.v1',
+        'person.changes.v1',
+      ];
       for (const topic of [...topics, 'conversation.events.v1', 'target.events.v1'])
         expect(stdout).toContain(`\n${topic} `);
     }

@@ -28,12 +28,12 @@ async function look<T>(read: () => Promise<T>, claims: (seen: T) => readonly Cla
 }
 
 /** A number that nobody has written or called from: earlier demos have left theirs. */
-async function freshNumber(api: CoreApi, but?: string): Promise<string> {
+async function freshNumber(api: CoreApi, ...but: string[]): Promise<string> {
   const start = randomInt(1000);
   for (let nth = 0; nth < 1000; nth++) {
     const digits = String((start + nth) % 1000).padStart(3, '0');
     const number = `0900 000 ${digits}`;
-    if (number === but) continue;
+    if (but.includes(number)) continue;
     const { identifier, people } = await api.lookUp({
       type: 'phone',
       scope: null,
@@ -63,12 +63,20 @@ async function demo(): Promise<boolean> {
   const stack = runningStack(process.env);
   const api = new CoreApi(stack);
   const lanNumber = await freshNumber(api);
+  const hoaNumber = await freshNumber(api, lanNumber);
   const cast = {
     run: String(randomInt(1e12, 1e13)),
     lanNumber,
-    hoaNumber: await freshNumber(api, lanNumber),
+    hoaNumber,
+    maiNumber: await freshNumber(api, lanNumber, hoaNumber),
   };
-  const accounts = { page: stack.page.id, pbx: stack.pbx.id, hotline: stack.pbx.hotline };
+  const accounts = {
+    page: stack.page.id,
+    pbx: stack.pbx.id,
+    hotline: stack.pbx.hotline,
+    mailbox: stack.mailbox.id,
+    sms: { number: stack.sms.id, accountSid: stack.sms.accountSid },
+  };
   const story = new Story(cast, accounts, Math.floor(Date.now() / 1000) * 1000);
 
   console.log(heading("A day of customers, through the webhook doors (Vietnam's time)"));
@@ -79,6 +87,8 @@ async function demo(): Promise<boolean> {
   console.log("          the shop resolves Tuấn's conversation");
   const thanks = story.thanks(Date.now());
   await play(stack, api, thanks);
+  const shortMessage = story.shortMessage(Date.now());
+  await play(stack, api, shortMessage);
 
   const dayClaims = (day: Awaited<ReturnType<typeof readDay>>): Claim[] =>
     day ? claimsOfDay(story, day, thanks) : [{ says: 'everybody has a timeline', holds: false }];
@@ -89,7 +99,7 @@ async function demo(): Promise<boolean> {
   if (!day) return false;
 
   const connection = toolConnection(process.env, 'demo');
-  const scenes = [...story.scenes, thanks];
+  const scenes = [...story.scenes, thanks, shortMessage];
   const topicClaims = (events: Awaited<ReturnType<typeof readTopics>>) => claimsOfTopics(events, scenes, day);
   const events = await onBroker(connection, () => look(() => readTopics(connection, story, day), topicClaims));
   console.log(`${heading(`The same from Kafka, ${connection.brokers.join(',')}`)}\n${eventTable(events)}`);

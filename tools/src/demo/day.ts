@@ -22,6 +22,7 @@ export interface Day {
   readonly hoa: CustomerView;
   readonly tuan: CustomerView;
   readonly stranger: CustomerView;
+  readonly mai: CustomerView;
 }
 
 type Who = Scene['customer'];
@@ -38,19 +39,20 @@ async function viewOf(api: CoreApi, who: Who): Promise<CustomerView | null> {
 /** Whether a scene has become an item of its customer's timeline. */
 export async function isSeen(api: CoreApi, scene: Scene): Promise<boolean> {
   const at = new Date(scene.at).toISOString();
+  const isIt = (item: TimelineItem): boolean => (scene.untimed ? item.text === scene.told : item.at === at);
   const view = await viewOf(api, scene.customer);
-  return view?.timeline.some((item) => item.thread === scene.thread && item.at === at) ?? false;
+  return view?.timeline.some((item) => item.thread === scene.thread && isIt(item)) ?? false;
 }
 
 /** Reads the day; null while anybody is still missing. */
 export async function readDay(api: CoreApi, story: Story): Promise<Day | null> {
   const views = await Promise.all(
-    [story.lan, story.minh, story.hoa, story.tuan, story.stranger].map((who) => viewOf(api, who)),
+    [story.lan, story.minh, story.hoa, story.tuan, story.stranger, story.mai].map((who) => viewOf(api, who)),
   );
-  const [lan, minh, hoa, tuan, stranger] = views;
-  if (!lan || !minh || !hoa || !tuan || !stranger) return null;
+  const [lan, minh, hoa, tuan, stranger, mai] = views;
+  if (!lan || !minh || !hoa || !tuan || !stranger || !mai) return null;
   const [why, lookedUp] = await Promise.all([api.why(lan.person.id), api.lookUp(story.lanPhone)]);
-  return { lan, why, lookedUp, minh, hoa, tuan, stranger };
+  return { lan, why, lookedUp, minh, hoa, tuan, stranger, mai };
 }
 
 const kinds = ({ timeline }: CustomerView) =>
@@ -59,7 +61,7 @@ const one = <T>(list: readonly T[]): T | undefined => (list.length === 1 ? list[
 
 /** Holds the day against what was played. */
 export function claimsOfDay(story: Story, day: Day, thanks: Scene): Claim[] {
-  const { lan, why, lookedUp, minh, hoa, tuan, stranger } = day;
+  const { lan, why, lookedUp, minh, hoa, tuan, stranger, mai } = day;
   const lanScenes = story.scenes.filter(({ who }) => who === 'Lan');
   const [complaint, call, again] = lanScenes as [Scene, Scene, Scene];
   const conversation = one(lan.conversations);
@@ -71,6 +73,7 @@ export function claimsOfDay(story: Story, day: Day, thanks: Scene): Claim[] {
   const claimants = new Map(lookedUp.people.map(({ id, level }) => [id, level]));
   const hoaTalk = one(hoa.conversations);
   const tuanTalk = one(tuan.conversations);
+  const maiLevels = new Map(mai.person.identifiers.map(({ value, level }) => [value, level]));
   const says = (text: string, holds: boolean): Claim => ({ says: text, holds });
   return [
     says(
@@ -129,6 +132,13 @@ export function claimsOfDay(story: Story, day: Day, thanks: Scene): Claim[] {
         tuanTalk.clock.waitingSince === null &&
         tuan.timeline.at(-1)?.text === thanks.told &&
         tuan.timeline.every(({ conversationId }) => conversationId === tuanTalk.id),
+    ),
+    says(
+      "Mai's mail and her short message from the number in it are one person and one conversation",
+      kinds(mai) === 'message email>sms message' &&
+        maiLevels.get(story.mai.value) === 'verified' &&
+        maiLevels.get(story.maiPhone.value) === 'corroborated' &&
+        one(mai.conversations)?.channels.join() === 'email,sms',
     ),
   ];
 }

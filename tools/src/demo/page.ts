@@ -2,7 +2,7 @@ import type { Identifier, Tie, TimelineItem } from './core-api.js';
 import type { Claim, CustomerView, Day } from './day.js';
 import type { Scene } from './story.js';
 
-const CHANNELS: Record<string, string> = { facebook: 'Fanpage', call: 'Hotline' };
+const CHANNELS: Record<string, string> = { facebook: 'Fanpage', call: 'Hotline', email: 'E-mail', sms: 'SMS' };
 const CLOCK = new Intl.DateTimeFormat('en-GB', { timeZone: 'Asia/Ho_Chi_Minh', hour: '2-digit', minute: '2-digit' });
 
 /** Time of day in Vietnam. */
@@ -30,7 +30,12 @@ function callText(call: NonNullable<TimelineItem['call']>): string {
   return `call, answered by ${call.agent ?? 'somebody'} after ${call.ringSeconds} s, talked ${call.talkSeconds} s${recording}`;
 }
 
-const TYPES: Record<string, string> = { fb_psid: 'Fanpage id', fb_commenter: 'commenter', phone: 'number' };
+const TYPES: Record<string, string> = {
+  fb_psid: 'Fanpage id',
+  fb_commenter: 'commenter',
+  phone: 'number',
+  email: 'address',
+};
 const identifierText = ({ type, value }: Identifier) => `${TYPES[type] ?? type} ${value}`;
 
 const REFUSALS: Record<string, string> = {
@@ -84,7 +89,10 @@ export function dayPage(day: Day, complaint: Scene, now: number): string {
     ...why.rejected.map(evidenceSentence),
     `  whose is ${lookedUp.identifier.value}? ${candidates}`,
     heading('The others'),
-    ...[day.minh, day.hoa, day.tuan, day.stranger].flatMap(({ timeline }) => [...timeline.map(timelineLine), '']),
+    ...[day.minh, day.hoa, day.tuan, day.stranger, day.mai].flatMap(({ timeline }) => [
+      ...timeline.map(timelineLine),
+      '',
+    ]),
   ].join('\n');
 }
 

@@ -11,10 +11,14 @@ export interface RunningStack {
   readonly core: string;
   readonly pageDoor: string;
   readonly callDoor: string;
+  readonly mailDoor: string;
+  readonly smsDoor: string;
   readonly token: string;
   readonly tenant: string;
   readonly page: { readonly id: string; readonly appSecret: string };
   readonly pbx: { readonly id: string; readonly secret: string; readonly hotline: string };
+  readonly mailbox: { readonly id: string; readonly secret: string };
+  readonly sms: { readonly id: string; readonly accountSid: string; readonly authToken: string };
 }
 
 interface Account {
@@ -23,6 +27,8 @@ interface Account {
   id: string;
   appSecret?: string;
   secret?: string;
+  accountSid?: string;
+  authToken?: string;
   hotlines?: string[];
 }
 
@@ -30,6 +36,8 @@ type Accounts = { tenants: { id: string; accounts?: Account[] }[] };
 
 const isPage = ({ channel }: Account) => channel === 'facebook';
 const isPbx = ({ channel, vendor }: Account) => channel === 'call' && vendor === 'generic';
+const isMailbox = ({ channel, vendor }: Account) => channel === 'email' && vendor === 'postmark';
+const isSms = ({ channel, vendor }: Account) => channel === 'sms' && vendor === 'twilio';
 
 function readJson<T>(file: string): T | undefined {
   return existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as T) : undefined;
@@ -38,7 +46,7 @@ function readJson<T>(file: string): T | undefined {
 /**
  * The stack that runs in DATA_DIR: addresses from `running.json`, secrets from `secrets.json` or the environment, accounts from
  * ACCOUNTS_FILE.
- * @throws SetupError when none runs, or it has no Fanpage and no generic PBX of one tenant
+ * @throws SetupError when none runs, or no tenant has an account of each channel that the demo plays
  */
 export function runningStack(env: NodeJS.ProcessEnv): RunningStack {
   const folder = env['DATA_DIR'] || '.data';
@@ -66,16 +74,24 @@ export function runningStack(env: NodeJS.ProcessEnv): RunningStack {
   for (const { id: tenant, accounts = [] } of tenants) {
     const page = accounts.find(isPage);
     const pbx = accounts.find(isPbx);
-    if (!page || !pbx) continue;
+    const mailbox = accounts.find(isMailbox);
+    const sms = accounts.find(isSms);
+    if (!page || !pbx || !mailbox || !sms) continue;
     return {
       core: address('core'),
       pageDoor: address('adapter-facebook'),
       callDoor: address('adapter-call'),
+      mailDoor: address('adapter-email'),
+      smsDoor: address('adapter-sms'),
       token: settings['ADMIN_TOKEN'] ?? '',
       tenant,
       page: { id: String(page.id), appSecret: secret(page.appSecret, page) },
       pbx: { id: String(pbx.id), secret: secret(pbx.secret, pbx), hotline: String(pbx.hotlines?.[0] ?? '1900000001') },
+      mailbox: { id: String(mailbox.id), secret: secret(mailbox.secret, mailbox) },
+      sms: { id: String(sms.id), accountSid: String(sms.accountSid), authToken: secret(sms.authToken, sms) },
     };
   }
-  throw new SetupError(`${file} has no tenant with both a Fanpage and a PBX of the generic door: the demo needs them.`);
+  throw new SetupError(
+    `${file} has no tenant with a Fanpage, a PBX of the generic door, a mailbox at Postmark and a number at Twilio: the demo needs them.`,
+  );
 }

@@ -5,12 +5,19 @@ import { evidenceSentence } from './page.js';
 import { LAN_WAITS_MS, Story, type Scene } from './story.js';
 import { claimsOfTopics, type ReadEvent } from './topics-view.js';
 
-const accounts = { page: '1234567890', pbx: 'pbx-1', hotline: '1900000001' };
+const accounts = {
+  page: '1234567890',
+  pbx: 'pbx-1',
+  hotline: '1900000001',
+  mailbox: 'cskh@demo.example',
+  sms: { number: '+84900000199', accountSid: 'AC1' },
+};
 const now = Date.parse('2026-11-20T03:00:00Z');
 const storyOf = (run: string) =>
-  new Story({ run, lanNumber: '0900 000 123', hoaNumber: '0900 000 124' }, accounts, now);
+  new Story({ run, lanNumber: '0900 000 123', hoaNumber: '0900 000 124', maiNumber: '0900 000 125' }, accounts, now);
 const story = storyOf('1111111111111');
 const thanks = story.thanks(now + 5);
+const shortMessage = story.shortMessage(now + 9);
 const iso = (at: number) => new Date(at).toISOString();
 const scenesOf = (who: string) => story.scenes.filter((scene) => scene.who === who);
 
@@ -100,6 +107,10 @@ describe('what is shown is held against what was played', () => {
       evidenceIds: ['e1'],
     };
     const step = { ...tie, kind: 'claim-then-call', rule: 'I5', at: iso(call.at) };
+    const mai = view(story.mai, [item(scenesOf('Mai')[0]!), change('email', 'sms'), item(shortMessage)], {
+      channels: ['email', 'sms'],
+    });
+    mai.person.identifiers.push(identifier(story.maiPhone, 'corroborated'));
     const comments = story.scenes.filter(({ customer }) => customer === story.minh);
     const calls = story.scenes.filter(({ customer }) => customer === story.hoa);
     const tuan = [...story.scenes.filter(({ customer }) => customer === story.tuan), thanks];
@@ -134,6 +145,7 @@ describe('what is shown is held against what was played', () => {
         story.stranger,
         scenesOf('a stranger').map((scene) => item(scene)),
       ),
+      mai,
     };
   }
   const broken = (day: Day) => claimsOfDay(story, day, thanks).flatMap(({ says, holds }) => (holds ? [] : [says]));
@@ -148,6 +160,7 @@ describe('what is shown is held against what was played', () => {
       broken({ ...lost, lan: { ...lost.lan, timeline: lost.lan.timeline.filter(({ from }) => !from) } }),
     ).toHaveLength(1);
     expect(broken({ ...lost, stranger: { ...lost.stranger, person: lost.lan.person } })).toHaveLength(1);
+    expect(broken({ ...lost, mai: view(story.mai, [...lost.mai.timeline]) })).toHaveLength(1);
     expect(broken({ ...lost, tuan: view(story.tuan, [...lost.tuan.timeline]) })).toHaveLength(1);
   });
 
@@ -163,7 +176,7 @@ describe('what is shown is held against what was played', () => {
 
   it('finds an event that a topic lacks or has twice', () => {
     const day = asPlayed();
-    const scenes = [...story.scenes, thanks];
+    const scenes = [...story.scenes, thanks, shortMessage];
     const event = (topic: string, type: string, data: ReadEvent['data'], id = ''): ReadEvent => ({
       topic,
       key: '',

@@ -8,12 +8,17 @@ export interface Cast {
   /** In the notation in which people type them. */
   readonly lanNumber: string;
   readonly hoaNumber: string;
+  readonly maiNumber: string;
 }
 
 export interface Accounts {
   readonly page: string;
   readonly pbx: string;
   readonly hotline: string;
+  /** Address that mail is written to. */
+  readonly mailbox: string;
+  /** Number that short messages are written to, and the vendor's account behind it. */
+  readonly sms: { readonly number: string; readonly accountSid: string };
 }
 
 type Customer = Pick<Identifier, 'type' | 'scope' | 'value'>;
@@ -22,8 +27,10 @@ type Customer = Pick<Identifier, 'type' | 'scope' | 'value'>;
 export interface Scene {
   /** Event time of the item, milliseconds. */
   readonly at: number;
+  /** The vendor tells no time: what counts is when it came. */
+  readonly untimed?: boolean;
   readonly customer: Customer;
-  readonly channel: 'facebook' | 'call';
+  readonly channel: 'facebook' | 'call' | 'email' | 'sms';
   readonly thread: string;
   /** What a spectator sees: who, and what is said or done. */
   readonly who: string;
@@ -47,6 +54,8 @@ export class Story {
   readonly tuan: Customer;
   readonly stranger: Customer;
   readonly minh: Customer;
+  readonly mai: Customer;
+  readonly maiPhone: Customer;
   readonly scenes: readonly Scene[];
 
   /** @param now milliseconds, whole seconds: comments and calls know no smaller part */
@@ -67,6 +76,8 @@ export class Story {
     this.minh = onPage('fb_commenter', 4);
     this.lanPhone = byPhone(cast.lanNumber);
     this.hoa = byPhone(cast.hoaNumber);
+    this.mai = { type: 'email', scope: null, value: `mai.${cast.run}@example.com` };
+    this.maiPhone = byPhone(cast.maiNumber);
     this.scenes = this.day();
   }
 
@@ -75,13 +86,41 @@ export class Story {
     return this.message(this.tuan, 'Tuấn', at, 'Cảm ơn shop nhiều nhé ❤️');
   }
 
+  /** From the number that her mail named. */
+  shortMessage(at: number): Scene {
+    const { number, accountSid } = this.accounts.sms;
+    const sid = `SM${this.cast.run.padStart(32, '0')}`;
+    const text = 'Shop oi da gui hoa don chua a?';
+    const form = {
+      MessageSid: sid,
+      AccountSid: accountSid,
+      From: this.maiPhone.value,
+      To: number,
+      Body: text,
+      NumMedia: '0',
+      NumSegments: '1',
+      ApiVersion: '2010-04-01',
+    };
+    return {
+      at,
+      untimed: true,
+      customer: this.maiPhone,
+      channel: 'sms',
+      thread: this.maiPhone.value,
+      who: 'Mai',
+      told: text,
+      deliveries: [{ door: 'sms', body: form }],
+      eventIds: [sid],
+    };
+  }
+
   private ago(minutes: number): number {
     return this.now - minutes * MINUTE;
   }
 
   private day(): Scene[] {
     const { lan, tuan, stranger, minh } = this;
-    const { lanNumber, hoaNumber } = this.cast;
+    const { lanNumber, hoaNumber, maiNumber } = this.cast;
     const answered = this.ago(62) + LAN_WAITS_MS;
     const scenes = [
       this.comment(minh, 'Minh', this.ago(180), 'Áo khoác này còn size M không shop?', null),
@@ -97,6 +136,7 @@ export class Story {
         `Shop ơi, đơn DH1024 của em đặt cả tuần rồi sao chưa thấy giao? SĐT của em ${lanNumber}`,
       ),
       this.called(this.lanPhone, lanNumber, answered - 12 * SECOND, 'inbound', 12, 95),
+      this.mail('Hóa đơn tháng này', `Nhờ shop gửi lại hóa đơn giúp em. Số của em là ${maiNumber}.`, this.ago(25)),
       this.message(
         stranger,
         'a stranger',
@@ -165,6 +205,42 @@ export class Story {
       told: `${text} (comment)`,
       deliveries: [{ door: 'page', body: { object: 'page', entry } }],
       eventIds: [id],
+    };
+  }
+
+  /** As Postmark hands it on. */
+  private mail(subject: string, text: string, at: number): Scene {
+    const { mai, cast } = this;
+    const { mailbox } = this.accounts;
+    const messageId = `<${cast.run}@mail.example.com>`;
+    const body = {
+      FromName: 'Mai',
+      MessageStream: 'inbound',
+      From: mai.value,
+      FromFull: { Email: mai.value, Name: 'Mai', MailboxHash: '' },
+      To: mailbox,
+      ToFull: [{ Email: mailbox, Name: '', MailboxHash: '' }],
+      OriginalRecipient: mailbox,
+      Subject: subject,
+      MessageID: `${cast.run}-0000-4000-8000`,
+      Date: new Date(at).toUTCString(),
+      TextBody: text,
+      Headers: [
+        { Name: 'Return-Path', Value: `<${mai.value}>` },
+        { Name: 'Received-SPF', Value: 'pass' },
+        { Name: 'Message-ID', Value: messageId },
+      ],
+      Attachments: [],
+    };
+    return {
+      at,
+      customer: mai,
+      channel: 'email',
+      thread: messageId,
+      who: 'Mai',
+      told: text,
+      deliveries: [{ door: 'mail', body }],
+      eventIds: [messageId],
     };
   }
 

@@ -38,8 +38,8 @@ const coreTopics = [
 
 /** Reads every topic that the demo shows to its end, and keeps what belongs to this run, as it stood on the topics. */
 export async function readTopics(connection: KafkaConnection, story: Story, day: Day): Promise<ReadEvent[]> {
-  const views = [day.lan, day.minh, day.hoa, day.tuan, day.stranger];
-  const threads = new Set(story.scenes.map(({ thread }) => encodeURIComponent(thread)));
+  const views = [day.lan, day.minh, day.hoa, day.tuan, day.stranger, day.mai];
+  const threads = new Set([...story.scenes, story.shortMessage(0)].map(({ thread }) => encodeURIComponent(thread)));
   const subjects = new Set([
     ...views.flatMap(({ person }) => [person.id, ...person.formerIds]),
     ...views.flatMap(({ conversations }) => conversations.flatMap(({ id, formerIds }) => [id, ...formerIds])),
