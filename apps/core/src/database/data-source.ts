@@ -5,10 +5,12 @@ import { Roles1764000000000 } from './migrations/1764000000000-roles.migration.j
 import { Core1764000002000 } from './migrations/1764000002000-core.migration.js';
 
 /**
- * Statements of `ingest` are planned once a connection, perhaps while the tables are small, and all reach their rows by key: a plan that walks
- * through whole tables must not be kept until they are large.
+ * Statements of `ingest` are planned once a connection, perhaps while the tables are small, and all reach their rows by key, in the order of an index: a plan
+ * that walks through whole tables, or sorts a whole backlog for its first rows, must not be kept until they are large.
  */
-const BY_KEY = ['enable_seqscan', 'enable_hashjoin', 'enable_mergejoin'].map((name) => ` -c ${name}=off`).join('');
+const BY_KEY = ['enable_seqscan', 'enable_bitmapscan', 'enable_hashjoin', 'enable_mergejoin']
+  .map((name) => ` -c ${name}=off`)
+  .join('');
 
 /** `ingest` sees all tenants by policy; `api` only the one of `app.tenant`. Migrations run as the owner: no role. */
 export type DatabaseRole = 'lienmach_ingest' | 'lienmach_api';

@@ -115,7 +115,7 @@ export class OutboxRepository {
               (extract(epoch FROM o.created_at) * 1000)::float8 AS "createdAt"
        FROM unnest($1::smallint[]) AS s(shard)
        CROSS JOIN LATERAL (
-         SELECT * FROM core.outbox WHERE shard = s.shard AND published_at IS NULL AND seq <> ALL ($3::bigint[]) ORDER BY seq LIMIT $2
+         SELECT * FROM core.outbox WHERE shard = s.shard AND published_at IS NULL AND seq NOT IN (SELECT unnest($3::bigint[])) ORDER BY seq LIMIT $2
        ) o
        ORDER BY o.seq`,
       [shards, Math.max(1, Math.ceil(limit / Math.max(1, shards.length))), underWay],
