@@ -183,6 +183,15 @@ describe('what comes before whom it concerns', () => {
   ])('%s', async (_name, batches, limit) => {
     expect(await stateAfterBatches(batches, limit)).toEqual(straight);
   });
+
+  it('an act, before its customer is known by what is no item', async () => {
+    const [act, same, different] = (['resolve', 'same', 'different'] as const).map((says): Arriving => ({
+      word: says === 'resolve' ? { says, who: ['chi'], ms: 1 } : { says, who: ['binh', 'chi'], ms: DAY },
+    }));
+    const [binh, chi] = ['binh', 'chi'].map((who): Arriving => ({ event: removal(who, `m-${who}`, HOUR) }));
+    const oneByOne = [act!, chi!, different!, binh!, same!].map((one) => [one]);
+    expect(await stateAfterBatches(oneByOne, 500)).toEqual(await stateAfterBatches([oneByOne.flat()], 500));
+  });
 });
 
 describe('a day of one customer', () => {

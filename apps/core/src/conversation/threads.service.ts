@@ -164,7 +164,8 @@ export class ThreadsService {
       const said = acts.filter(
         ({ tenant, identifierIds }) => tenant === person.tenant && identifierIds.some((id) => own.has(id)),
       );
-      const changes = foldThreads(mine, said, { tenant: person.tenant, rules: this.rules });
+      // acts mean nothing before there is an item: such a person's state is none, whenever it is asked for
+      const changes = foldThreads(mine, mine.length > 0 ? said : [], { tenant: person.tenant, rules: this.rules });
       return { tenant: person.tenant, personId: person.id, changes };
     });
 
