@@ -37,8 +37,10 @@ describe('embedded Kafka', () => {
     await admin.connect();
     await admin.createTopics({
       topics: [{ topic: 'kept', numPartitions: 1, replicationFactor: 1 }],
-      waitForLeaders: true,
+      // kafkajs' own wait fails while the broker has not heard of its topic yet
+      waitForLeaders: false,
     });
+    await waitUntil('the topic', () => admin.fetchTopicOffsets('kept'));
     await admin.disconnect();
   }, 60_000);
 

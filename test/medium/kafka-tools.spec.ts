@@ -11,6 +11,7 @@ import {
 import kafkajs from 'kafkajs';
 import { runTool, type Settings } from '../support/apps.js';
 import { kafkaBrokers, temporaryFolder, uniquePrefix } from '../support/servers.js';
+import { waitUntil } from '../support/wait.js';
 
 const TOPIC = channelTopic('facebook');
 
@@ -49,8 +50,10 @@ describe('tools on the broker', () => {
     expect(before).toContain(`${TOPIC} is missing`);
 
     // one topic was made by somebody else, otherwise than the contract has it
-    await onAdmin((admin) =>
-      admin.createTopics({
+    await onAdmin(async (admin) => {
+      await admin.createTopics({
+        // kafkajs' own wait fails while the broker has not heard of its topic yet
+        waitForLeaders: false,
         topics: [
           {
             topic: settings.TOPIC_PREFIX + TOPIC,
@@ -61,8 +64,9 @@ describe('tools on the broker', () => {
             ],
           },
         ],
-      }),
-    );
+      });
+      await waitUntil('the topic', () => admin.fetchTopicOffsets(settings.TOPIC_PREFIX + TOPIC));
+    });
     const made = await topics('--create');
     expect(made).toContain(`made ${TOPICS.personState}`);
     for (const said of [made, await topics()]) {

@@ -6,7 +6,8 @@ import { claimsOfDay, isSeen, readDay, type Claim } from './demo/day.js';
 import { deliver } from './demo/doors.js';
 import { claimLines, dayPage, heading, sceneLine } from './demo/page.js';
 import { runningStack, type RunningStack } from './demo/running-stack.js';
-import { Story, type Scene } from './demo/story.js';
+import type { Scene } from './demo/scene.js';
+import { Story } from './demo/story.js';
 import { claimsOfTopics, eventTable, readTopics } from './demo/topics-view.js';
 import { SetupError } from './embedded/setup-error.js';
 

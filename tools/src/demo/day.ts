@@ -1,5 +1,6 @@
 import { CoreApi, type Conversation, type LookedUp, type Person, type TimelineItem, type Why } from './core-api.js';
-import { LAN_WAITS_MS, type Scene, type Story } from './story.js';
+import type { Scene } from './scene.js';
+import { LAN_WAITS_MS, type Story } from './story.js';
 
 /** A statement about what was played, and whether the stack shows it. */
 export interface Claim {

@@ -1,6 +1,6 @@
 import type { Identifier, Tie, TimelineItem } from './core-api.js';
 import type { Claim, CustomerView, Day } from './day.js';
-import type { Scene } from './story.js';
+import type { Scene } from './scene.js';
 
 const CHANNELS: Record<string, string> = { facebook: 'Fanpage', call: 'Hotline', email: 'E-mail', sms: 'SMS' };
 const CLOCK = new Intl.DateTimeFormat('en-GB', { timeZone: 'Asia/Ho_Chi_Minh', hour: '2-digit', minute: '2-digit' });

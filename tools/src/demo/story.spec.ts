@@ -2,7 +2,8 @@ import { describe, expect, it } from '@jest/globals';
 import type { Conversation, Identifier, TimelineItem } from './core-api.js';
 import { claimsOfDay, type CustomerView, type Day } from './day.js';
 import { evidenceSentence } from './page.js';
-import { LAN_WAITS_MS, Story, type Scene } from './story.js';
+import type { Scene } from './scene.js';
+import { LAN_WAITS_MS, Story } from './story.js';
 import { claimsOfTopics, type ReadEvent } from './topics-view.js';
 
 const accounts = {

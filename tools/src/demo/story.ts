@@ -1,44 +1,5 @@
-import type { Identifier } from './core-api.js';
-import type { Delivery } from './doors.js';
-
-/** Who plays today; ids and numbers that no earlier run had. */
-export interface Cast {
-  /** Digits that make every id of this run its own. */
-  readonly run: string;
-  /** In the notation in which people type them. */
-  readonly lanNumber: string;
-  readonly hoaNumber: string;
-  readonly maiNumber: string;
-}
-
-export interface Accounts {
-  readonly page: string;
-  readonly pbx: string;
-  readonly hotline: string;
-  /** Address that mail is written to. */
-  readonly mailbox: string;
-  /** Number that short messages are written to, and the vendor's account behind it. */
-  readonly sms: { readonly number: string; readonly accountSid: string };
-}
-
-type Customer = Pick<Identifier, 'type' | 'scope' | 'value'>;
-
-/** What happens at one moment: the requests of a vendor, and where the item that they make will stand. */
-export interface Scene {
-  /** Event time of the item, milliseconds. */
-  readonly at: number;
-  /** The vendor tells no time: what counts is when it came. */
-  readonly untimed?: boolean;
-  readonly customer: Customer;
-  readonly channel: 'facebook' | 'call' | 'email' | 'sms';
-  readonly thread: string;
-  /** What a spectator sees: who, and what is said or done. */
-  readonly who: string;
-  readonly told: string;
-  readonly deliveries: readonly Delivery[];
-  /** The vendor's ids of the events. */
-  readonly eventIds: readonly string[];
-}
+import type { Accounts, Cast, Customer, Scene } from './scene.js';
+import { commentBody, messengerBody, postmarkBody, twilioForm } from './vendor-bodies.js';
 
 const MINUTE = 60_000;
 const SECOND = 1_000;
@@ -91,16 +52,7 @@ export class Story {
     const { number, accountSid } = this.accounts.sms;
     const sid = `SM${this.cast.run.padStart(32, '0')}`;
     const text = 'Shop oi da gui hoa don chua a?';
-    const form = {
-      MessageSid: sid,
-      AccountSid: accountSid,
-      From: this.maiPhone.value,
-      To: number,
-      Body: text,
-      NumMedia: '0',
-      NumSegments: '1',
-      ApiVersion: '2010-04-01',
-    };
+    const body = twilioForm(accountSid, sid, this.maiPhone.value, number, text);
     return {
       at,
       untimed: true,
@@ -109,7 +61,7 @@ export class Story {
       thread: this.maiPhone.value,
       who: 'Mai',
       told: text,
-      deliveries: [{ door: 'sms', body: form }],
+      deliveries: [{ door: 'sms', body }],
       eventIds: [sid],
     };
   }
@@ -165,9 +117,6 @@ export class Story {
   private messenger(customer: Customer, who: string, at: number, text: string, echo: boolean): Scene {
     const { page } = this.accounts;
     const mid = `m_${this.cast.run}${customer.value}${at}`;
-    const [sender, recipient] = echo ? [page, customer.value] : [customer.value, page];
-    const message = { mid, text, ...(echo ? { is_echo: true, app_id: PAGE_INBOX } : {}) };
-    const messaging = [{ sender: { id: sender }, recipient: { id: recipient }, timestamp: at, message }];
     return {
       at,
       customer,
@@ -175,7 +124,7 @@ export class Story {
       thread: customer.value,
       who,
       told: text,
-      deliveries: [{ door: 'page', body: { object: 'page', entry: [{ id: page, time: at, messaging }] } }],
+      deliveries: [{ door: 'page', body: messengerBody(page, customer, mid, at, text, echo) }],
       eventIds: [mid],
     };
   }
@@ -185,17 +134,8 @@ export class Story {
     const { page } = this.accounts;
     const post = `${page}_${this.cast.run}`;
     const id = `${this.cast.run}_${answers === null ? 1 : 2}`;
-    const value = {
-      item: 'comment',
-      verb: 'add',
-      from: name === null ? { id: page, name: 'Cửa hàng Demo' } : { id: customer.value, name: `${name} Nguyễn` },
-      post_id: post,
-      comment_id: id,
-      parent_id: answers === null ? post : `${this.cast.run}_${answers}`,
-      created_time: at / SECOND,
-      message: text,
-    };
-    const entry = [{ id: page, time: at / SECOND, changes: [{ field: 'feed', value }] }];
+    const from = name === null ? { id: page, name: 'Cửa hàng Demo' } : { id: customer.value, name: `${name} Nguyễn` };
+    const parent = answers === null ? post : `${this.cast.run}_${answers}`;
     return {
       at,
       customer,
@@ -203,38 +143,26 @@ export class Story {
       thread: post,
       who: name ?? 'the shop',
       told: `${text} (comment)`,
-      deliveries: [{ door: 'page', body: { object: 'page', entry } }],
+      deliveries: [{ door: 'page', body: commentBody(page, { from, post, id, parent, at, text }) }],
       eventIds: [id],
     };
   }
 
-  /** As Postmark hands it on. */
   private mail(subject: string, text: string, at: number): Scene {
-    const { mai, cast } = this;
-    const { mailbox } = this.accounts;
-    const messageId = `<${cast.run}@mail.example.com>`;
-    const body = {
-      FromName: 'Mai',
-      MessageStream: 'inbound',
-      From: mai.value,
-      FromFull: { Email: mai.value, Name: 'Mai', MailboxHash: '' },
-      To: mailbox,
-      ToFull: [{ Email: mailbox, Name: '', MailboxHash: '' }],
-      OriginalRecipient: mailbox,
-      Subject: subject,
-      MessageID: `${cast.run}-0000-4000-8000`,
-      Date: new Date(at).toUTCString(),
-      TextBody: text,
-      Headers: [
-        { Name: 'Return-Path', Value: `<${mai.value}>` },
-        { Name: 'Received-SPF', Value: 'pass' },
-        { Name: 'Message-ID', Value: messageId },
-      ],
-      Attachments: [],
-    };
+    const messageId = `<${this.cast.run}@mail.example.com>`;
+    const body = postmarkBody({
+      from: this.mai.value,
+      name: 'Mai',
+      to: this.accounts.mailbox,
+      messageId,
+      postmarkId: `${this.cast.run}-0000-4000-8000`,
+      subject,
+      text,
+      at,
+    });
     return {
       at,
-      customer: mai,
+      customer: this.mai,
       channel: 'email',
       thread: messageId,
       who: 'Mai',
@@ -309,8 +237,5 @@ export class Story {
     };
   }
 }
-
-/** The application id of Facebook's own page inbox. */
-const PAGE_INBOX = 263902037430900;
 
 const international = (number: string) => `+84${number.replaceAll(' ', '').slice(1)}`;

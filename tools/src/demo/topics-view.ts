@@ -3,7 +3,8 @@ import { readToEnd, type KafkaConnection } from '@lienmach/kafka';
 import { textTable } from '../text-table.js';
 import type { Claim, Day } from './day.js';
 import { timeOfDay } from './page.js';
-import { LAN_WAITS_MS, type Scene, type Story } from './story.js';
+import type { Scene } from './scene.js';
+import { LAN_WAITS_MS, type Story } from './story.js';
 
 /** An event as a consumer reads it: no more of it than the demo shows. */
 export interface ReadEvent {
