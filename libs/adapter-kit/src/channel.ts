@@ -79,7 +79,7 @@ export type AccountLookup<S> = (id: string) => ChannelAccount<S> | undefined;
  * Every function but `prepare` and `follow` is pure: no clock, no network.
  */
 export interface Door<S, P = unknown> {
-  /** Path with `:account` or `:secret` where the account stands in it: `/webhooks/call/stringee/:account/answer`. */
+  /** Path with `:account` or `:secret` where the account stands in it: `/webhooks/call/stringee/:account/answer`; a segment may begin with fixed letters. */
   readonly path: string;
   readonly methods: readonly ('GET' | 'POST')[];
   /**

@@ -10,6 +10,7 @@ const router = new DoorRouter([
   handler('/webhooks/call/stringee/:account'),
   handler('/webhooks/call/stringee/:account/answer', ['GET', 'POST']),
   handler('/webhooks/call/:vendor/:secret'),
+  handler('/verifier_:file', ['GET']),
   handler('/webhooks/facebook', ['GET']),
   handler('/webhooks/facebook', ['POST']),
 ]);
@@ -47,10 +48,18 @@ describe('DoorRouter', () => {
     expect(find('/webhooks/call/omicall/x')).toMatchObject({ params: { vendor: 'omicall', secret: 'x' } });
   });
 
-  it.each(['/', '/webhooks/facebook/', '/webhooks/call/stringee/', '/webhooks/call/stringee//answer', '/metrics'])(
-    'has no door at %s',
-    (target) => expect(find(target)).toBeUndefined(),
-  );
+  it('knows a segment by how it begins', () => {
+    expect(find('/verifier_a.html', 'GET')).toMatchObject({ path: '/verifier_:file', params: { file: 'a.html' } });
+  });
+
+  it.each([
+    '/',
+    '/verifier_',
+    '/webhooks/facebook/',
+    '/webhooks/call/stringee/',
+    '/webhooks/call/stringee//answer',
+    '/metrics',
+  ])('has no door at %s', (target) => expect(find(target)).toBeUndefined());
 
   it('refuses what cannot be decoded and what is too long', () => {
     expect(find('/webhooks/call/stringee/%E0%A4')).toBe('unreadable');

@@ -57,13 +57,16 @@ function fits(pattern: readonly string[], segments: readonly string[]): boolean 
   if (pattern.length !== segments.length) return false;
   return pattern.every((part, at) => {
     const segment = segments[at]!;
-    return part.startsWith(':') ? segment.length > 0 && segment.length <= LONGEST_SEGMENT : part === segment;
+    const colon = part.indexOf(':');
+    if (colon < 0) return part === segment;
+    return segment.length > colon && segment.length <= LONGEST_SEGMENT && segment.startsWith(part.slice(0, colon));
   });
 }
 
 function parametersOf(pattern: readonly string[], segments: readonly string[]): PathParameters {
-  const named = pattern.flatMap((part, at) =>
-    part.startsWith(':') ? [[part.slice(1), decodeURIComponent(segments[at]!)]] : [],
-  );
+  const named = pattern.flatMap((part, at) => {
+    const colon = part.indexOf(':');
+    return colon < 0 ? [] : [[part.slice(colon + 1), decodeURIComponent(segments[at]!.slice(colon))]];
+  });
   return Object.fromEntries(named) as PathParameters;
 }

@@ -63,6 +63,7 @@ export interface Channel {
 /** Every channel, one line each. Adding a channel is adding its line here. */
 export const CHANNELS = [
   { name: 'facebook', family: 'chat', kinds: { comment: 'comment', mention: 'comment' } },
+  { name: 'zalo', family: 'chat', kinds: { call: 'call' } },
   { name: 'email', family: 'mail' },
   { name: 'sms', family: 'chat' },
   { name: 'call', family: 'call' },
