@@ -1,5 +1,5 @@
 import 'reflect-metadata';
-import { randomUUID } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
@@ -18,10 +18,12 @@ const MINUTE = 60_000;
 const PHONE = '+84905777888';
 const MAIL = 'lan@example.com';
 const PSID = '7200000000000001';
+const ZALO_USER = '246845883529197922';
+const OA = { id: '388613280878808645', appId: '360846524940903967', oaSecret: 'oa-secret-of-the-shop' };
 const SMS_SECRET = 'speedsms-path-of-the-shop';
 const MAIL_SECRET = 'postmark-path-of-the-shop';
 
-/** A shop with a page, a hotline, a number for short messages and an address for mail. */
+/** A shop with a page, a hotline, an official account, a number for short messages and an address for mail. */
 function accountsFile(): string {
   const file = join(temporaryFolder('accounts'), 'accounts.json');
   const accounts = [
@@ -33,6 +35,7 @@ function accountsFile(): string {
       pageToken: 'token',
     },
     { channel: 'call', vendor: 'generic', id: demo.pbx, secret: demo.pbxSecret, hotlines: [demo.hotline] },
+    { channel: 'zalo', ...OA },
     { channel: 'sms', vendor: 'speedsms', id: 'speedsms-1', secret: SMS_SECRET, accessToken: 'token' },
     { channel: 'email', vendor: 'postmark', id: 'cskh@shop.example', secret: MAIL_SECRET },
   ];
@@ -40,47 +43,69 @@ function accountsFile(): string {
   return file;
 }
 
-describe('a customer who goes from the Fanpage to the phone, to short messages and to mail', () => {
+describe('a customer who goes from the Fanpage to the phone, to Zalo, to short messages and to mail', () => {
   let pipeline: Pipeline;
 
   beforeAll(async () => {
-    const names = ['core', 'adapter-facebook', 'adapter-call', 'adapter-sms', 'adapter-email'];
+    const names = ['core', 'adapter-facebook', 'adapter-call', 'adapter-zalo', 'adapter-sms', 'adapter-email'];
     pipeline = new Pipeline(await startStack(names, { ACCOUNTS_FILE: accountsFile() }));
   }, 120_000);
   afterAll(() => pipeline?.stop(), 30_000);
 
-  async function tell(app: string, path: string, body: object): Promise<void> {
+  async function tell(app: string, path: string, body: string, headers: Record<string, string> = {}): Promise<void> {
     const answer = await fetch(pipeline.app(app).url + path, {
       method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify(body),
+      headers: { 'content-type': 'application/json', ...headers },
+      body,
     });
     expect(answer.status).toBe(200);
   }
 
+  async function zalo(content: string, at: number): Promise<void> {
+    const body = JSON.stringify({
+      app_id: OA.appId,
+      sender: { id: ZALO_USER },
+      user_id_by_app: '552177279717587730',
+      recipient: { id: OA.id },
+      event_name: 'user_send_text',
+      message: { text: content, msg_id: randomUUID() },
+      timestamp: String(at),
+    });
+    const mac = createHash('sha256').update(`${OA.appId}${body}${at}${OA.oaSecret}`).digest('hex');
+    await tell('adapter-zalo', '/webhooks/zalo', body, { 'x-zevent-signature': `mac=${mac}` });
+  }
+
   const text = (content: string): Promise<void> =>
-    tell('adapter-sms', `/webhooks/sms/speedsms/${SMS_SECRET}`, { type: 'sms', phone: PHONE.slice(1), content });
+    tell(
+      'adapter-sms',
+      `/webhooks/sms/speedsms/${SMS_SECRET}`,
+      JSON.stringify({ type: 'sms', phone: PHONE.slice(1), content }),
+    );
 
   const mail = (subject: string, body: string, at: number): Promise<void> =>
-    tell('adapter-email', `/webhooks/email/postmark/${MAIL_SECRET}`, {
-      FromName: 'Lan',
-      MessageStream: 'inbound',
-      From: MAIL,
-      FromFull: { Email: MAIL, Name: 'Lan', MailboxHash: '' },
-      To: 'cskh@shop.example',
-      ToFull: [{ Email: 'cskh@shop.example', Name: '', MailboxHash: '' }],
-      OriginalRecipient: 'cskh@shop.example',
-      Subject: subject,
-      MessageID: randomUUID(),
-      Date: new Date(at).toUTCString(),
-      TextBody: body,
-      Headers: [
-        { Name: 'Return-Path', Value: `<${MAIL}>` },
-        { Name: 'Received-SPF', Value: 'pass' },
-        { Name: 'Message-ID', Value: `<${randomUUID()}@example.com>` },
-      ],
-      Attachments: [],
-    });
+    tell(
+      'adapter-email',
+      `/webhooks/email/postmark/${MAIL_SECRET}`,
+      JSON.stringify({
+        FromName: 'Lan',
+        MessageStream: 'inbound',
+        From: MAIL,
+        FromFull: { Email: MAIL, Name: 'Lan', MailboxHash: '' },
+        To: 'cskh@shop.example',
+        ToFull: [{ Email: 'cskh@shop.example', Name: '', MailboxHash: '' }],
+        OriginalRecipient: 'cskh@shop.example',
+        Subject: subject,
+        MessageID: randomUUID(),
+        Date: new Date(at).toUTCString(),
+        TextBody: body,
+        Headers: [
+          { Name: 'Return-Path', Value: `<${MAIL}>` },
+          { Name: 'Received-SPF', Value: 'pass' },
+          { Name: 'Message-ID', Value: `<${randomUUID()}@example.com>` },
+        ],
+        Attachments: [],
+      }),
+    );
 
   async function timeline(length: number): Promise<TimelineItem[]> {
     let seen: TimelineItem[] = [];
@@ -109,20 +134,32 @@ describe('a customer who goes from the Fanpage to the phone, to short messages a
       expect(await pipeline.send(callRequest(event))).toMatchObject({ status: 200 });
     }
     await timeline(3);
-    await mail('Đơn hàng của em', 'Em gọi không ai nghe máy.', start + 20 * MINUTE);
-    await timeline(5);
+    await zalo(`Em gọi không ai nghe máy, nhắn Zalo cho tiện. Số em ${PHONE}`, start + 20 * MINUTE);
     await text('Shop oi tra loi em voi');
+    await timeline(7);
+    // the date of a mail has whole seconds: the next one is not before the short message
+    await mail('Đơn hàng của em', 'Em vẫn chờ.', Date.now() + 1_000);
 
-    const items = await timeline(7);
+    const items = await timeline(9);
     expect(
       items.map(({ kind, channel, from, to }) => (kind === 'channel-switch' ? `${from} > ${to}` : channel)),
-    ).toEqual(['facebook', 'facebook > call', 'call', 'call > email', 'email', 'email > sms', 'sms']);
+    ).toEqual([
+      'facebook',
+      'facebook > call',
+      'call',
+      'call > zalo',
+      'zalo',
+      'zalo > sms',
+      'sms',
+      'sms > email',
+      'email',
+    ]);
     const [conversationId, ...others] = new Set(items.map((item) => item.conversationId));
     expect(others).toEqual([]);
     const conversation = await pipeline.api.conversation(conversationId!);
     expect(conversation).toMatchObject({
       state: 'open',
-      channels: ['facebook', 'call', 'email', 'sms'],
+      channels: ['facebook', 'call', 'zalo', 'sms', 'email'],
       clock: { waitingSince: new Date(start).toISOString() },
     });
     const person = await pipeline.api.person(items[0]!.personId as string);
@@ -130,6 +167,8 @@ describe('a customer who goes from the Fanpage to the phone, to short messages a
       `email ${MAIL}`,
       `fb_psid ${PSID}`,
       `phone ${PHONE}`,
+      'zalo_app_uid 552177279717587730',
+      `zalo_oa_uid ${ZALO_USER}`,
     ]);
   }, 90_000);
 });
