@@ -138,7 +138,8 @@ describe('a customer who goes from the Fanpage to the phone, to Zalo, to short m
     await text('Shop oi tra loi em voi');
     await timeline(7);
     // the date of a mail has whole seconds: the next one is not before the short message
-    await mail('Đơn hàng của em', 'Em vẫn chờ.', Date.now() + 1_000);
+    const whole = 'Em vẫn chờ.\n\n> Đơn của chị đang trên đường.';
+    await mail('Re: Đơn hàng của em', whole, Date.now() + 1_000);
 
     const items = await timeline(9);
     expect(
@@ -154,6 +155,7 @@ describe('a customer who goes from the Fanpage to the phone, to Zalo, to short m
       'sms > email',
       'email',
     ]);
+    expect(items.at(-1)).toMatchObject({ subject: 'Re: Đơn hàng của em', text: 'Em vẫn chờ.', fullText: whole });
     const [conversationId, ...others] = new Set(items.map((item) => item.conversationId));
     expect(others).toEqual([]);
     const conversation = await pipeline.api.conversation(conversationId!);

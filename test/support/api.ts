@@ -11,6 +11,8 @@ export interface TimelineItem {
   at: string;
   late?: boolean;
   text?: string | null;
+  subject?: string;
+  fullText?: string;
   call?: {
     id: string;
     state: string;

@@ -42,6 +42,8 @@ export function foldCall(sorted: Sorted): ItemState {
     hasBase: true,
     answers: null,
     text: null,
+    subject: null,
+    fullText: null,
     attachments: [],
     replyTo: null,
     edited: false,

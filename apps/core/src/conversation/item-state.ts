@@ -84,6 +84,10 @@ export interface ItemState extends ItemTiming {
   /** The vendor's id of the item that this one answers: a quoted message or the parent comment. */
   readonly answers: string | null;
   readonly text: string | null;
+  /** Of a mail; null otherwise. */
+  readonly subject: string | null;
+  /** Of a mail: the text with its quotes and signature; null otherwise. */
+  readonly fullText: string | null;
   readonly attachments: readonly Attachment[];
   readonly replyTo: string | null;
   readonly edited: boolean;

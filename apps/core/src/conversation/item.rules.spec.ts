@@ -88,6 +88,21 @@ describe('a message', () => {
     expect(JSON.stringify(item)).not.toContain('mật khẩu');
   });
 
+  it('of a mail keeps the subject and the whole text, until it is edited or removed', () => {
+    const mail = event(
+      'message.received',
+      { ...content('Vâng'), claims: [], subject: 'Re: Đơn', fullText: 'Vâng\n> Anh?' },
+      { id: 'm1' },
+    );
+    const edit = event('message.edited', { target: 'm1', ...content('Không') }, { at: 1000 });
+    const removal = event('message.removed', { target: 'm1' }, { at: 2000 });
+
+    expect(folded([mail])).toMatchObject({ text: 'Vâng', subject: 'Re: Đơn', fullText: 'Vâng\n> Anh?' });
+    expect(folded([mail, edit])).toMatchObject({ text: 'Không', subject: 'Re: Đơn', fullText: null });
+    expect(folded([mail, removal])).toMatchObject({ text: null, subject: null, fullText: null });
+    expect(folded([received('a')])).toMatchObject({ subject: null, fullText: null });
+  });
+
   it('hidden, shown and hidden again is hidden', () => {
     const base = event('comment.received', { ...content('a'), claims: [], parent: null }, { id: 'c1' });
     const hide = (hidden: boolean, at: number): ChannelEvent =>

@@ -66,6 +66,9 @@ export function foldMessage(sorted: readonly ChannelEvent[]): ItemState {
     hasBase: base !== null,
     answers: replyTo ?? (data.kind === 'comment' ? (data.parent ?? null) : null),
     text: removed ? null : text,
+    subject: removed ? null : (message?.subject ?? null),
+    // an edit speaks of the text alone: what stood around the former one is no longer the whole
+    fullText: removed || edit !== null ? null : (message?.fullText ?? null),
     attachments: removed ? [] : attachments,
     replyTo,
     edited: edit !== null,

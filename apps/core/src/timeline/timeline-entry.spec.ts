@@ -32,6 +32,8 @@ const message: ItemState = {
   call: null,
   answers: null,
   text: 'SĐT em 0900 000 123',
+  subject: null,
+  fullText: null,
   attachments: [{ kind: 'image', url: 'https://cdn.example/1.jpg', name: null }],
   replyTo: null,
   edited: false,
@@ -169,6 +171,20 @@ describe('timeline entry', () => {
 
     expect(itemEntry(form, agent).fields).toEqual([{ name: 'phone', value: '0900000123' }]);
     expect(itemEntry(form, analyst).fields).toEqual([{ name: 'phone', value: '***123' }]);
+  });
+
+  it('shows of a mail what was written this time and the whole, masked alike', () => {
+    const mail = row({ subject: 'Re: SĐT 0900000123', text: 'Vâng', fullText: 'Vâng\n> Số của anh là 0900000123?' });
+
+    expect(itemEntry(mail, agent)).toMatchObject({
+      subject: 'Re: SĐT 0900000123',
+      text: 'Vâng',
+      fullText: 'Vâng\n> Số của anh là 0900000123?',
+    });
+    expect(itemEntry(mail, analyst)).toMatchObject({
+      subject: 'Re: SĐT ***123',
+      fullText: 'Vâng\n> Số của anh là ***123?',
+    });
   });
 
   it('shows a switch of channels as an item of its own', () => {

@@ -65,8 +65,10 @@ export function switchEntry({ id, at, from, to, conversationId, personId }: Swit
 
 /** What only some kinds of items have. */
 function details(state: ItemState, masking: Masking): Partial<TimelineItemDto> {
-  const { automatic, postback, referral, fields, handover, purpose } = state;
+  const { subject, fullText, automatic, postback, referral, fields, handover, purpose } = state;
   return {
+    ...(subject && { subject: masking.text(subject) }),
+    ...(fullText && { fullText: masking.text(fullText) }),
     ...(automatic && { automatic }),
     ...(postback && { postback }),
     ...(referral && { referral }),

@@ -164,8 +164,18 @@ export class TimelineItemDto {
   @ApiProperty({ description: 'Received more than ten minutes after it happened.' })
   late!: boolean;
 
-  @ApiProperty({ type: String, nullable: true })
+  @ApiProperty({
+    type: String,
+    nullable: true,
+    description: 'Of a mail: what the sender wrote this time, without quote and signature.',
+  })
   text!: string | null;
+
+  @ApiPropertyOptional({ description: 'Of a mail, prefixes such as `Re:` included.' })
+  subject?: string;
+
+  @ApiPropertyOptional({ description: 'Of a mail: the whole text with its quotes and signature.' })
+  fullText?: string;
 
   @ApiProperty({ type: [AttachmentDto] })
   attachments!: AttachmentDto[];
