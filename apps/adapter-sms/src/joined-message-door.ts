@@ -1,8 +1,7 @@
+import { defineDoor, fieldsOf, isObject, requiredText, textOf, type Door, type Fields } from '@lienmach/adapter-kit';
 import { MalformedPayload } from '@lienmach/contracts';
-import { defineDoor, type Door } from '@lienmach/adapter-kit';
 import type { ConsentWords } from './consent.rules.js';
 import type { JoinedMessage } from './message-parts.rules.js';
-import { fieldsOf, isObject, requiredText, textOf, type Fields } from './request-fields.js';
 import { eventsOf } from './sms-event.rules.js';
 
 /** How a message is read that a PartJoiner has joined. */

@@ -3,8 +3,8 @@ import { describe, expect, it } from '@jest/globals';
 import { plainToInstance } from 'class-transformer';
 import { validateSync } from 'class-validator';
 import fc from 'fast-check';
+import { parametersOf, type DoorRequest } from '@lienmach/adapter-kit';
 import { MalformedPayload } from '@lienmach/contracts';
-import type { DoorRequest } from '@lienmach/adapter-kit';
 import {
   channelConformance,
   doorRequest,
@@ -14,7 +14,6 @@ import {
   type Fixture,
   type TestAccount,
 } from '@lienmach/adapter-kit/testing';
-import { parametersOf } from './request-fields.js';
 import { sms } from './sms.channel.js';
 
 const RECEIVED = Date.UTC(2025, 2, 3, 8);

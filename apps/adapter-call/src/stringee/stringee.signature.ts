@@ -1,5 +1,5 @@
-import { createHmac, timingSafeEqual } from 'node:crypto';
-import type { DoorRequest } from '@lienmach/adapter-kit';
+import { createHmac } from 'node:crypto';
+import { sameText, type DoorRequest } from '@lienmach/adapter-kit';
 
 /**
  * `X-STRINGEE-SIGNATURE` = base64(HMAC-SHA1(data, the project's signing secret)): over the raw body of a POST, over the Request-URI of a GET.
@@ -9,8 +9,7 @@ export function verifyStringee(request: DoorRequest, secret: string): boolean {
   const given = request.headers['x-stringee-signature'];
   if (given === undefined) return false;
   const expected = createHmac('sha1', secret).update(signedData(request)).digest('base64');
-  const [left, right] = [Buffer.from(given), Buffer.from(expected)];
-  return left.length === right.length && timingSafeEqual(left, right);
+  return sameText(given, expected);
 }
 
 function signedData({ method, body, publicUrl, target }: DoorRequest): Buffer | string {

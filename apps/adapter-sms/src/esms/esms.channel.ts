@@ -1,6 +1,5 @@
-import { defineDoor, defineVendor, type Door, type DoorAnswer } from '@lienmach/adapter-kit';
+import { defineDoor, defineVendor, fieldsOf, type Door, type DoorAnswer } from '@lienmach/adapter-kit';
 import { ownNumbersOf } from '../party.rules.js';
-import { fieldsOf } from '../request-fields.js';
 import { EsmsSettings } from './esms.config.js';
 import { normaliseEsms } from './esms.normalise.js';
 import { readEsms, type EsmsPayload } from './esms.payload.js';

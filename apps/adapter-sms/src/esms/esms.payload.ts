@@ -1,5 +1,5 @@
+import { requiredText, restOf, textOf, type Fields } from '@lienmach/adapter-kit';
 import { MalformedPayload } from '@lienmach/contracts';
-import { requiredText, restOf, textOf, type Fields } from '../request-fields.js';
 
 /** An SMS to a short code. https://developers.esms.vn/esms-api/ket-noi-ma-svoucher/ket-noi-dau-so-ngan */
 export interface EsmsMessage {

@@ -1,8 +1,6 @@
 import { createHash } from 'node:crypto';
+import { fieldsOf, sameText, textOf, type DoorRequest, type Fields } from '@lienmach/adapter-kit';
 import { MalformedPayload } from '@lienmach/contracts';
-import type { DoorRequest } from '@lienmach/adapter-kit';
-import { sameText } from '../constant-time.js';
-import { fieldsOf, textOf, type Fields } from '../request-fields.js';
 import { isEsmsMessage } from './esms.payload.js';
 
 const SIGNED = ['cpid', 'smsid', 'content', 'receiverTime'] as const;

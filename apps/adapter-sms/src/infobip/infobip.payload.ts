@@ -1,5 +1,5 @@
+import { isObject, restOf, textOf, type Fields } from '@lienmach/adapter-kit';
 import { MalformedPayload, type Attachment } from '@lienmach/contracts';
-import { isObject, restOf, textOf, type Fields } from '../request-fields.js';
 import { readTime } from '../vendor-time.js';
 
 /** A message that came in. https://www.infobip.com/docs/api/channels/sms/inbound-sms */

@@ -1,6 +1,5 @@
-import { defineDoor, defineVendor, type Door } from '@lienmach/adapter-kit';
+import { defineDoor, defineVendor, fieldsOf, type Door } from '@lienmach/adapter-kit';
 import { ownNumbersOf } from '../party.rules.js';
-import { fieldsOf } from '../request-fields.js';
 import { SpeedsmsSettings } from './speedsms.config.js';
 import { normaliseSpeedsms } from './speedsms.normalise.js';
 import { readSpeedsms, type SpeedsmsPayload } from './speedsms.payload.js';

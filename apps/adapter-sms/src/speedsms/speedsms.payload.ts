@@ -1,5 +1,5 @@
+import { requiredText, restOf, textOf, type Fields } from '@lienmach/adapter-kit';
 import { MalformedPayload } from '@lienmach/contracts';
-import { requiredText, restOf, textOf, type Fields } from '../request-fields.js';
 
 /** https://speedsms.vn/sms-api-service; the fields as in public clients. */
 export interface SpeedsmsMessage {

@@ -1,6 +1,5 @@
+import { fieldsOf, requiredText, restOf, textOf, type DoorRequest, type Fields } from '@lienmach/adapter-kit';
 import { MalformedPayload, type Attachment } from '@lienmach/contracts';
-import { fieldsOf, requiredText, restOf, textOf, type Fields } from '../request-fields.js';
-import type { DoorRequest } from '@lienmach/adapter-kit';
 
 /**
  * A message that came in, or what became of one of ours.

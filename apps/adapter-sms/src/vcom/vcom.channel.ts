@@ -1,6 +1,5 @@
-import { defineDoor, defineVendor, type Door, type DoorAnswer } from '@lienmach/adapter-kit';
+import { defineDoor, defineVendor, fieldsOf, type Door, type DoorAnswer } from '@lienmach/adapter-kit';
 import { ownNumbersOf } from '../party.rules.js';
-import { fieldsOf } from '../request-fields.js';
 import { VcomSettings } from './vcom.config.js';
 import { normaliseVcom } from './vcom.normalise.js';
 import { readVcom, type VcomPayload } from './vcom.payload.js';

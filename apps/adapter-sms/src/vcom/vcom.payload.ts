@@ -1,4 +1,4 @@
-import { requiredText, restOf, textOf, type Fields } from '../request-fields.js';
+import { requiredText, restOf, textOf, type Fields } from '@lienmach/adapter-kit';
 
 /** An SMS to a short code. https://smbplusvn.freshservice.com/support/solutions/articles/24000046090 */
 export interface VcomMessage {

@@ -1,8 +1,6 @@
 import { createHash } from 'node:crypto';
+import { fieldsOf, sameText, textOf, type DoorRequest } from '@lienmach/adapter-kit';
 import { MalformedPayload } from '@lienmach/contracts';
-import type { DoorRequest } from '@lienmach/adapter-kit';
-import { sameText } from '../constant-time.js';
-import { fieldsOf, textOf } from '../request-fields.js';
 import type { VcomSettings } from './vcom.config.js';
 
 /**

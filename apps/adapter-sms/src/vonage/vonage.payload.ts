@@ -1,6 +1,5 @@
+import { fieldsOf, isObject, requiredText, restOf, textOf, type DoorRequest, type Fields } from '@lienmach/adapter-kit';
 import { MalformedPayload } from '@lienmach/contracts';
-import type { DoorRequest } from '@lienmach/adapter-kit';
-import { fieldsOf, isObject, requiredText, restOf, textOf, type Fields } from '../request-fields.js';
 import { readTime } from '../vendor-time.js';
 
 /** The place of a part in a long message; the vendor sends parts one by one, in any order. */

@@ -1,8 +1,6 @@
 import { createHash, createHmac } from 'node:crypto';
+import { fieldsOf, isObject, sameText, type DoorRequest, type Fields } from '@lienmach/adapter-kit';
 import { MalformedPayload } from '@lienmach/contracts';
-import type { DoorRequest } from '@lienmach/adapter-kit';
-import { sameText } from '../constant-time.js';
-import { fieldsOf, isObject, type Fields } from '../request-fields.js';
 import type { SignatureMethod, VonageSettings } from './vonage.config.js';
 
 type Settings = Pick<VonageSettings, 'apiKey' | 'signatureSecret' | 'signatureMethod'>;

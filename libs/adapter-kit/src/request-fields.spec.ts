@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { MalformedPayload } from '@lienmach/contracts';
-import { doorRequest } from '@lienmach/adapter-kit/testing';
+import { doorRequest } from './testing/test-doors.js';
 import { fieldsOf, parseForm, restOf, textOf } from './request-fields.js';
 
 const form = (text: string) =>

@@ -1,6 +1,7 @@
 import { isAscii } from 'node:buffer';
 import { MalformedPayload } from '@lienmach/contracts';
-import { parseLosslessJson, type DoorRequest } from '@lienmach/adapter-kit';
+import type { DoorRequest } from './channel.js';
+import { parseLosslessJson } from './lossless-json.js';
 
 export type Fields = Readonly<Record<string, unknown>>;
 
