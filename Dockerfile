@@ -16,6 +16,6 @@ COPY --from=build /app/node_modules ./node_modules
 COPY --from=build /app/libs/contracts/generated ./libs/contracts/generated
 COPY --from=build /app/dist ./dist
 # a new volume takes its owner from here: attachments of mail and parts of long SMS lie in them
-RUN install -d -o node -g node /var/lib/lienmach/blobs /var/lib/lienmach/sms-parts
+RUN install -d -o node -g node /var/lib/lienmach/blobs /var/lib/lienmach/sms-parts /var/lib/lienmach/spool
 USER node
 CMD ["node", "dist/apps/core/src/main.js"]

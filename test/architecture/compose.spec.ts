@@ -94,11 +94,15 @@ describe('docker-compose.yml', () => {
       'kafka-data:/var/lib/kafka/data',
       'postgres-data:/var/lib/postgresql',
       'sms-parts-data:/var/lib/lienmach/sms-parts',
+      'spool-data:/var/lib/lienmach/spool',
+      'spool-data:/var/lib/lienmach/spool',
     ]);
     expect(compose.services['adapter-email']?.environment?.['BLOBS_DIR']).toBe('/var/lib/lienmach/blobs');
+    for (const name of ['adapter-facebook', 'adapter-zalo'])
+      expect(compose.services[name]?.environment?.['SPOOL_DIR']).toBe('/var/lib/lienmach/spool');
     expect(compose.services['adapter-sms']?.environment?.['SMS_PARTS_DIR']).toBe('/var/lib/lienmach/sms-parts');
     expect(compose.services['kafka']?.environment?.['KAFKA_LOG_DIRS']).toBe('/var/lib/kafka/data');
-    expect(Object.keys(compose.volumes).sort()).toEqual(named.map((volume) => volume.split(':')[0]));
+    expect(Object.keys(compose.volumes).sort()).toEqual([...new Set(named.map((volume) => volume.split(':')[0]))]);
   });
 
   it('runs nothing as root', () => {

@@ -45,6 +45,8 @@ export const facebook = defineChannel({
       settings: FacebookSettings,
       secrets: ['appSecret', 'verifyToken', 'pageToken'],
       answerWithinSeconds: 5,
+      // "Disabled Webhooks": an app whose webhook fails for an hour is unsubscribed, developers.facebook.com/docs/messenger-platform/webhooks
+      patienceSeconds: 3_600,
       doors: [webhook],
     }),
   ],

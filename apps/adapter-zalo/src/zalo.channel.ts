@@ -80,6 +80,8 @@ export const zalo = defineChannel({
       settings: ZaloSettings,
       secrets: ['oaSecret', 'appSecret', 'accessToken', 'refreshToken'],
       answerWithinSeconds: 2,
+      // repeated for 1 h 50 min, then the app loses its webhook: https://developers.zalo.me/docs/official-account/webhook
+      patienceSeconds: 6_600,
       doors: [webhook, verifier],
     }),
   ],

@@ -18,4 +18,10 @@ export class AdapterSettings extends StackSettings {
   @IsString()
   @MinLength(1)
   blobsDir!: string;
+
+  @Setting('a folder, on a disk that outlives the process, for what comes in a long outage of the broker')
+  @IsOptional()
+  @IsString()
+  @MinLength(1)
+  spoolDir?: string;
 }

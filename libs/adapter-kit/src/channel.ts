@@ -163,6 +163,11 @@ export interface VendorDefinition<S extends object = object> {
   readonly secrets: readonly string[];
   /** Seconds within which the vendor wants its answer; the door's own deadline stays below. */
   readonly answerWithinSeconds: number;
+  /**
+   * Seconds for which the vendor bears failing answers before it gives up on our webhook, by its documentation. While the broker is away the door answers 503
+   * for the first third of it, then keeps bodies in the spool (`SPOOL_DIR`). Undefined: the vendor only drops single events, or nothing.
+   */
+  readonly patienceSeconds?: number;
   /** Numbers and addresses of the business itself, out of the settings and, where it is one, the account's id. */
   ownNumbers?(settings: S, id: string): readonly string[];
   readonly doors: readonly Door<S>[];

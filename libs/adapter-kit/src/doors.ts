@@ -5,6 +5,8 @@ import type { ChannelDefinition, VendorDefinition, VendorServer } from './channe
 import { DoorAccounts, type AccountSource } from './door-accounts.js';
 import { DoorHandler, type DoorContext } from './door-handler.js';
 import { DoorMetrics } from './door-metrics.js';
+import { PatientSender } from './patient-sender.js';
+import type { Spool } from './spool.js';
 
 /** What the doors of a channel share. */
 export interface DoorSurroundings {
@@ -12,6 +14,8 @@ export interface DoorSurroundings {
   readonly sender: RecordSender;
   readonly logger: LoggerService;
   readonly blobs?: BlobStore;
+  /** Takes what comes in a long outage of the broker; without it such requests are refused. */
+  readonly spool?: Pick<Spool, 'waiting' | 'append'>;
   /** Milliseconds since 1970; the system's clock by default. */
   readonly now?: () => number;
 }
@@ -44,11 +48,11 @@ export function serverHandlers(
 function contextOf(
   channel: ChannelDefinition,
   vendor: VendorDefinition,
-  { accounts, sender, logger, blobs, now = Date.now }: DoorSurroundings,
+  { accounts, sender, logger, blobs, spool, now = Date.now }: DoorSurroundings,
 ): DoorContext<object> {
   return {
     accounts: new DoorAccounts(channel.name, vendor, accounts, logger),
-    sender,
+    sender: spool ? new PatientSender(sender, spool, vendor.patienceSeconds, now) : sender,
     logger,
     blobs,
     now,

@@ -15,9 +15,11 @@ import {
 } from '@lienmach/platform';
 import { accountDefinitions } from './account-definitions.js';
 import { AdapterSettings } from './adapter.config.js';
+import { addBrokerChecks } from './broker-checks.js';
 import type { ChannelDefinition } from './channel.js';
 import { DOOR_LIMITS, serveDoors } from './door.server.js';
 import { doorHandlers } from './doors.js';
+import { Spool, type SpoolOptions } from './spool.js';
 import { startServers } from './vendor-servers.js';
 
 /** Of raw, channel and dead-letter topics, as the contract has it, less what kafkajs adds. */
@@ -49,10 +51,10 @@ async function start(channel: ChannelDefinition, { name, logger, health, shutdow
     maxRecordBytes: () => LARGEST_RECORD,
   });
   health.add('ready', 'accounts', () => directory.check());
-  health.add('ready', 'broker', () => {
-    const state = producer.state();
-    if (state.status !== 'connected') throw new Error(state.status === 'failing' ? state.reason : state.status);
-  });
+  const spool = settings.spoolDir
+    ? await openSpool(settings.spoolDir, { channel: channel.name, sender: producer, logger })
+    : undefined;
+  addBrokerChecks(health, producer, spool, channel);
 
   const app = await NestFactory.create<NestFastifyApplication>(AdapterModule, new FastifyAdapter(DOOR_LIMITS), {
     bodyParser: false,
@@ -62,10 +64,11 @@ async function start(channel: ChannelDefinition, { name, logger, health, shutdow
   serveOperations(fastify, health);
   const publicUrl = (settings.publicUrl ?? `http://${host}:${port}`).replace(/\/+$/, '');
   const blobs = new FolderBlobStore(settings.blobsDir);
-  const surroundings = { accounts: directory, sender: producer, logger, blobs };
+  const surroundings = { accounts: directory, sender: producer, logger, blobs, spool };
   serveDoors(fastify, doorHandlers(channel, surroundings), publicUrl, logger);
 
   shutdown.add('intake', 'http', () => app.close());
+  if (spool) shutdown.add('drain', 'spool', () => spool.close());
   shutdown.add('drain', 'producer', () => producer.close());
   shutdown.add('disconnect', 'accounts', () => directory.stop());
 
@@ -76,6 +79,14 @@ async function start(channel: ChannelDefinition, { name, logger, health, shutdow
   shutdown.add('intake', 'servers', () => servers.close());
   logger.log('listening', { address: `http://${host}:${port}`, publicUrl });
   await directory.start();
+}
+
+async function openSpool(folder: string, options: Omit<SpoolOptions, 'folder'>): Promise<Spool> {
+  try {
+    return await Spool.open({ ...options, folder });
+  } catch (error) {
+    throw new InvalidConfiguration(`SPOOL_DIR ${folder} is not usable: ${(error as Error).message}.`);
+  }
 }
 
 function readAdapterSettings(channel: ChannelDefinition): Readonly<AdapterSettings> {

@@ -263,6 +263,14 @@ describe('GatheringProducer', () => {
     expect(neighbour.outcome).toBe('acknowledged');
   });
 
+  it('says beforehand what is too large', () => {
+    const producer = make({ maxRecordBytes: () => 1_000 });
+    const record = (value: string) => ({ topic: 'a', key: 'k', value });
+    expect(() => producer.check([record('small'), record('y')])).not.toThrow();
+    expect(() => producer.check([record('small'), record('x'.repeat(1_000))])).toThrow(RecordTooLarge);
+    expect(producer.depth()).toEqual({ records: 0, bytes: 0 });
+  });
+
   it.each([
     ['records', { maxQueueRecords: 2 }],
     ['bytes', { maxQueueBytes: 300 }],

@@ -99,6 +99,12 @@ export class GatheringProducer {
     });
   }
 
+  /** Whether each of them is small enough to be sent: throws RecordTooLarge, as `send` would reject with it. */
+  check(records: readonly OutgoingRecord[]): void {
+    for (const { topic, bytes } of records.map((record) => ({ topic: record.topic, ...toMessage(record) })))
+      this.refuseLarge(topic, bytes);
+  }
+
   /** Takes no more, waits for what is queued (at most `graceMs`), disconnects. */
   async close(graceMs = 5_000): Promise<void> {
     this.closed = true;
@@ -115,10 +121,14 @@ export class GatheringProducer {
   private prepare(record: OutgoingRecord, call: Call, since: number): QueuedRecord {
     const { topic } = record;
     const { message, bytes } = toMessage(record);
+    this.refuseLarge(topic, bytes);
+    return { call, topic, message, bytes, since };
+  }
+
+  private refuseLarge(topic: string, bytes: number): void {
     const limit = this.limits.maxRecordBytes(topic);
     if (bytes > limit)
       throw new RecordTooLarge(`a record of ${bytes} bytes exceeds the ${limit} bytes of topic ${topic}`);
-    return { call, topic, message, bytes, since };
   }
 
   private refuseIfFull(records: QueuedRecord[], now: number): void {

@@ -80,6 +80,7 @@ export class Stack {
     await this.requireFreePorts();
     if (this.plan.kafkaBrokers === null) findJava(); // before anything else is started in vain
     this.settings = this.secretSettings();
+    this.settings['SPOOL_DIR'] ||= join(this.plan.dataDir, 'spool');
     await together([this.prepareKafka(), this.preparePostgres()]);
     this.writeRunning();
     await together(this.plan.apps.map((app) => this.startApp(app)));
