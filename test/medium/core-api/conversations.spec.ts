@@ -84,9 +84,10 @@ describe('a conversation', () => {
   });
 
   it.each(['resolve', 'reopen'] as const)(
-    'keeps an act for %s that names threads and customers, and marks them',
+    'keeps an act for %s that names what was seen of each thread and customer, and marks them',
     async (kind) => {
-      const { id, thread } = await seed();
+      const { id, thread, segment } = await seed();
+      const item = await seedItem(world, { identifier, segment, thread, at: '2026-11-20T02:00:00Z' });
 
       const { status, body } = await world.ask<ActDto>('POST', `/v1/conversations/${id}/${kind}`, {
         body: { reason: 'xong' },
@@ -94,15 +95,15 @@ describe('a conversation', () => {
 
       expect([status, body]).toEqual([201, { actId: expect.any(String), conversationId: id }]);
       expect(
-        await world.sql('SELECT kind, thread_ids, identifier_ids, seen_at, actor, reason FROM core.act WHERE id = $1', [
+        await world.sql('SELECT kind, stretches, item_ids, identifier_ids, actor, reason FROM core.act WHERE id = $1', [
           body.actId,
         ]),
       ).toEqual([
         {
           kind,
-          thread_ids: [thread],
+          stretches: [{ threadId: thread, identifierId: identifier, seenAt: Date.parse('2026-11-20T02:00:00Z') }],
+          item_ids: [item],
           identifier_ids: [identifier],
-          seen_at: new Date('2026-11-20T02:00:00Z'),
           actor: 'operator',
           reason: 'xong',
         },

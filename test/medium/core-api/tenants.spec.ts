@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { createDataSource, type MadeTokenDto } from '../../../apps/core/src/public.js';
+import { createDataSource, type ActDto, type MadeTokenDto } from '../../../apps/core/src/public.js';
 import {
   newWorld,
   seedConversation,
@@ -42,6 +42,8 @@ beforeAll(async () => {
   ids['conversations'] = conversation.id;
   await seedItem(world, { identifier: one.id, at: '2026-11-20T02:00:00Z', segment: conversation.segment });
   ids['evidence'] = await seedEvidence(world, { kind: 'claim', a: one.id, b: two.id });
+  const act = await world.ask<ActDto>('POST', `/v1/conversations/${conversation.id}/resolve`);
+  ids['acts'] = act.body.actId;
   const made = await world.ask<MadeTokenDto>('POST', '/v1/tokens', {
     body: { tenant: 'demo', role: 'agent', name: 'to be revoked' },
   });
@@ -96,7 +98,8 @@ function known<T>(values: Record<string, T>, name: string): T {
 const counts = (): Promise<object[]> =>
   world.sql(
     `SELECT (SELECT count(*) FROM core.evidence) AS evidence, (SELECT count(*) FROM core.retraction) AS retractions,
-            (SELECT count(*) FROM core.act) AS acts, (SELECT count(*) FROM core.api_token WHERE tenant = 'demo' AND revoked_at IS NULL) AS tokens`,
+            (SELECT count(*) FROM core.act) AS acts, (SELECT count(*) FROM core.act_undo) AS undos,
+            (SELECT count(*) FROM core.api_token WHERE tenant = 'demo' AND revoked_at IS NULL) AS tokens`,
   );
 
 describe('over every endpoint', () => {

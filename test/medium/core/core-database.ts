@@ -53,11 +53,20 @@ export class CoreDatabase {
     const id = deterministicId('evidence', word.says, ...word.who);
     const time = at(word.ms);
     if (word.says === 'resolve' || word.says === 'reopen') {
-      const threads = word.who.map((who) => threadId(TENANT, 'facebook', 'page-1', who));
+      const [who] = word.who;
+      const stretches = [
+        { threadId: threadId(TENANT, 'facebook', 'page-1', who), identifierId: ids[0], seenAt: Date.parse(time) },
+      ];
       await this.query(
-        `INSERT INTO core.act (tenant, id, kind, at, thread_ids, identifier_ids, actor)
+        `INSERT INTO core.act (tenant, id, kind, at, stretches, identifier_ids, actor)
          VALUES ($1, $2, $3, $4, $5, $6, 'agent') ON CONFLICT DO NOTHING`,
-        [TENANT, deterministicId('evidence', word.says, ...word.who, time), word.says, time, threads, ids],
+        [TENANT, actId(word.says, who, time), word.says, time, JSON.stringify(stretches), ids],
+      );
+    } else if (word.says === 'undo') {
+      const undone = actId(word.act, word.who[0], time);
+      await this.query(
+        `INSERT INTO core.act_undo (tenant, id, act_id, at, actor) VALUES ($1, $2, $2, $3, 'agent') ON CONFLICT DO NOTHING`,
+        [TENANT, undone, time],
       );
     } else if (word.says === 'retract') {
       const evidence = deterministicId('evidence', 'same', ...word.who);
@@ -102,6 +111,8 @@ export class CoreDatabase {
     );
   }
 }
+
+const actId = (says: string, who: string, time: string): string => deterministicId('evidence', says, who, time);
 
 /** The flag `late` is left out: it is the one thing that arrival decides. */
 const STATE = {

@@ -18,9 +18,13 @@ export const DAY = 24 * HOUR;
 /** Time so many milliseconds into the story. */
 export const at = (ms: number): string => new Date(START + ms).toISOString();
 
+type Settling = 'resolve' | 'reopen';
+
 /** An agent's record: about the conversation of one customer, or about two being one person. */
 export type Word =
-  | { says: 'resolve' | 'reopen'; who: [string]; ms: number }
+  | { says: Settling; who: [string]; ms: number }
+  /** Takes the act of that moment back. */
+  | { says: 'undo'; act: Settling; who: [string]; ms: number }
   | { says: 'same' | 'different' | 'retract'; who: [string, string]; ms: number };
 
 interface Told {

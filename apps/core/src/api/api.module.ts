@@ -1,6 +1,9 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { InvalidConfiguration } from '@lienmach/platform';
 import { AccessModule } from '../access/access.module.js';
+import { ActController } from '../conversation/act.controller.js';
+import { ActRepository } from '../conversation/act.repository.js';
+import { ActService } from '../conversation/act.service.js';
 import { ConversationController } from '../conversation/conversation.controller.js';
 import { ConversationRepository } from '../conversation/conversation.repository.js';
 import { ConversationService } from '../conversation/conversation.service.js';
@@ -39,6 +42,7 @@ const POOL_SIZE = 16;
     IdentifierController,
     EvidenceController,
     ConversationController,
+    ActController,
     LiveController,
   ],
   providers: [
@@ -53,6 +57,8 @@ const POOL_SIZE = 16;
     TimelineRepository,
     ConversationService,
     ConversationRepository,
+    ActService,
+    ActRepository,
     DirtyRepository,
     SettlementService,
   ],

@@ -16,17 +16,15 @@ export function applyAct(draft: ThreadDraft, act: Act): void {
   for (const id of new Set(open.map(({ conversationId }) => conversationId))) closeConversation(draft, id, act);
 }
 
-/** Of every thread and customer the last segment that had begun when the agent looked. */
+/** Of every stretch the last segment that had begun when the agent looked. */
 function segmentsMeant(draft: ThreadDraft, act: Act): LiveSegment[] {
-  const seenAt = act.seenAt ?? act.at;
-  const customers = act.identifierIds == null ? null : new Set(act.identifierIds);
-  return [...new Set(act.threadIds)].flatMap((threadId) => {
-    const last = new Map<string, LiveSegment>();
-    for (const segment of draft.segmentsOfThread(threadId)) {
-      if (segment.startedAt <= seenAt) last.set(segment.identifierId, segment);
-    }
-    return [...last.values()].filter(({ identifierId }) => customers === null || customers.has(identifierId));
-  });
+  const meant = act.stretches.flatMap(({ threadId, identifierId, seenAt }) =>
+    draft
+      .segmentsOfThread(threadId)
+      .filter((segment) => segment.identifierId === identifierId && segment.startedAt <= seenAt)
+      .slice(-1),
+  );
+  return [...new Set(meant)];
 }
 
 /** What was received after the resolve is not covered by it, and reopens at once (rule T8). */

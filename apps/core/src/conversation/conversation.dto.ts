@@ -126,19 +126,3 @@ export class ConversationsDto {
   @ApiProperty({ type: String, nullable: true })
   next!: string | null;
 }
-
-export class ActReasonDto {
-  @ApiPropertyOptional({ type: String, nullable: true })
-  @IsOptional()
-  @MaxLength(1000)
-  @IsString()
-  reason?: string | null;
-}
-
-export class ActDto {
-  @ApiProperty({ format: 'uuid' })
-  actId!: string;
-
-  @ApiProperty({ format: 'uuid', description: 'The conversation that the id in the path leads to now.' })
-  conversationId!: string;
-}

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Transaction } from '../database/tenant-database.js';
-import type { Act, Clock, Conversation, LinkedBy } from './timed-item.js';
+import type { Clock, Conversation, LinkedBy } from './timed-item.js';
 
 /** A conversation as it is stored; times in milliseconds. */
 export interface ConversationRow
@@ -83,23 +83,6 @@ export class ConversationRepository {
         after ? new Date(after.at).toISOString() : null,
         after?.id ?? null,
         limit,
-      ],
-    );
-  }
-
-  async insertAct({ query, tenant }: Transaction, act: Act): Promise<void> {
-    await query(
-      `INSERT INTO core.act (tenant, id, kind, at, thread_ids, identifier_ids, seen_at, actor, reason) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
-      [
-        tenant,
-        act.id,
-        act.kind,
-        new Date(act.at).toISOString(),
-        act.threadIds,
-        act.identifierIds ?? [],
-        act.seenAt == null ? null : new Date(act.seenAt).toISOString(),
-        act.actor,
-        act.reason,
       ],
     );
   }

@@ -1,19 +1,15 @@
-import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import type { Access } from '../access/access.js';
 import { maskingFor } from '../access/masking.js';
 import { decodeCursor, encodeCursor, isTime, page } from '../api/cursor.js';
 import type { PageQuery } from '../api/page.dto.js';
 import { Problem } from '../api/problem.js';
-import { SettlementService } from '../api/settlement.service.js';
 import { isUuid } from '../api/uuid.js';
-import { DirtyRepository } from '../database/dirty.repository.js';
 import { TenantDatabase, type Transaction } from '../database/tenant-database.js';
 import { TimelineService } from '../timeline/timeline.service.js';
 import { conversationShape, segmentShape } from './conversation-shape.js';
-import type { ActDto, ConversationDto, ConversationsDto, ConversationsQuery } from './conversation.dto.js';
+import type { ConversationDto, ConversationsDto, ConversationsQuery } from './conversation.dto.js';
 import { ConversationRepository, type ConversationRow } from './conversation.repository.js';
-import type { Act } from './timed-item.js';
 
 @Injectable()
 export class ConversationService {
@@ -21,8 +17,6 @@ export class ConversationService {
     private readonly database: TenantDatabase,
     private readonly conversations: ConversationRepository,
     private readonly timeline: TimelineService,
-    private readonly dirty: DirtyRepository,
-    private readonly settlement: SettlementService,
   ) {}
 
   list(access: Access, query: ConversationsQuery): Promise<ConversationsDto> {
@@ -56,29 +50,8 @@ export class ConversationService {
     });
   }
 
-  /** Records the agent's act; it names threads and its time, so that it survives every later join and split. */
-  async act(access: Access, id: string, kind: Act['kind'], reason: string | null): Promise<ActDto> {
-    const actId = randomUUID();
-    const marks = await this.database.write(access.tenant, async (transaction) => {
-      const row = await this.present(transaction, id);
-      const segments = await this.conversations.segments(transaction, row.id);
-      const threadIds = [...new Set(segments.map(({ threadId }) => threadId))];
-      const identifierIds = [...new Set(segments.map(({ identifierId }) => identifierId))];
-      const at = Date.now();
-      const act = { id: actId, kind, at, threadIds, identifierIds, seenAt: row.lastAt, actor: access.actor, reason };
-      await this.conversations.insertAct(transaction, act);
-      const mark = { at: new Date(at), identity: false, refold: true };
-      return this.dirty.mark(
-        transaction,
-        identifierIds.map((identifierId) => ({ identifierId, ...mark })),
-      );
-    });
-    await this.settlement.settled(access.tenant, marks);
-    const present = await this.database.read(access.tenant, (transaction) => this.present(transaction, id));
-    return { actId, conversationId: present.id };
-  }
-
-  private async present(transaction: Transaction, id: string): Promise<ConversationRow> {
+  /** The conversation that an id leads to now. @throws Problem 404 */
+  async present(transaction: Transaction, id: string): Promise<ConversationRow> {
     const row = isUuid(id) ? await this.conversations.present(transaction, id) : undefined;
     if (!row) throw Problem.notFound('There is no such conversation');
     return row;

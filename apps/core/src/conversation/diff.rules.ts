@@ -12,14 +12,21 @@ export interface Threads {
  * What changed when a person's threads were folded anew: evidence joined or split people, or an item came late (rule T9). Of a conversation that nothing was
  * known of, the events are those that its first fold tells.
  * @param occasion what made them be folded anew: part of the ids of everything told of what was known already, because a link may be cut and made again
+ * @param actOf the agent's act, or undo, that an identifier's threads were folded anew for; null where it was something else
  */
-export function diffThreads(before: Threads, after: Threads, occasion: string): ThreadEvent[] {
+export function diffThreads(
+  before: Threads,
+  after: Threads,
+  occasion: string,
+  actOf: (identifierId: string) => string | null = () => null,
+): ThreadEvent[] {
   const known = new Map(before.conversations.map((conversation) => [conversation.id, conversation]));
   const seen = new Set(before.segments.map(({ id }) => id));
   const old = new Set(known.keys());
   for (const { id, conversationId } of after.segments) if (seen.has(id)) old.add(conversationId);
   const occasionOf = (conversationId: string): string => (old.has(conversationId) ? occasion : '');
   const left = new Set(after.conversations.map(({ id }) => id));
+  const actOn = actsOn([...before.segments, ...after.segments], actOf);
 
   return [
     ...cutLinks(before, after, occasion),
@@ -27,10 +34,23 @@ export function diffThreads(before: Threads, after: Threads, occasion: string): 
     ...newSwitches(before, after, occasionOf),
     ...after.conversations.flatMap((conversation) => [
       ...clockEvents(known.get(conversation.id), conversation, occasionOf(conversation.id)),
-      ...stateEvents(known.get(conversation.id), conversation, occasionOf(conversation.id)),
+      ...stateEvents(known.get(conversation.id), conversation, occasionOf(conversation.id), actOn(conversation.id)),
     ]),
     ...before.conversations.filter(({ id }) => !left.has(id)).flatMap((gone) => withdrawn(gone, occasion)),
   ];
+}
+
+/** By conversation, present or former: the act on one of its customers. */
+function actsOn(
+  segments: readonly Segment[],
+  actOf: (identifierId: string) => string | null,
+): (conversationId: string) => string | null {
+  const acts = new Map<string, string>();
+  for (const { conversationId, identifierId } of segments) {
+    const act = actOf(identifierId);
+    if (act !== null) acts.set(conversationId, act);
+  }
+  return (conversationId) => acts.get(conversationId) ?? null;
 }
 
 type OccasionOf = (conversationId: string) => string;
@@ -116,10 +136,11 @@ function stateEvents(
   before: ThreadedConversation | undefined,
   after: ThreadedConversation,
   occasion: string,
+  act: string | null,
 ): ThreadEvent[] {
   const { id, state, resolvedAt, lastAt, stateCause } = after;
   const tell = (type: 'conversation.resolved' | 'conversation.reopened'): ThreadEvent[] => [
-    threadEvent(id, resolvedAt ?? lastAt, stateCause ?? id, { type }, occasion),
+    threadEvent(id, resolvedAt ?? lastAt, act ?? stateCause ?? id, { type }, occasion),
   ];
   if (state === 'resolved') return resolvedAt === (before?.resolvedAt ?? null) ? [] : tell('conversation.resolved');
   return before?.state === 'resolved' ? tell('conversation.reopened') : [];

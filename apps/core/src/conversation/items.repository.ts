@@ -95,12 +95,14 @@ export class ItemsRepository {
     );
   }
 
+  /** Acts that stand: what was taken back is as if it had never been done. */
   async actsOfIdentifiers(keys: readonly TenantKey[]): Promise<(Act & { tenant: string; identifierIds: string[] })[]> {
     const set = recordset('r', KEY, keys);
     return this.query(
-      `SELECT DISTINCT ON (a.tenant, a.id) a.tenant, a.id, a.kind, ${ms('a.at', 'at')}, a.thread_ids AS "threadIds",
-              a.identifier_ids AS "identifierIds", ${ms('a.seen_at', 'seenAt')}, a.actor, a.reason
-       FROM ${set.from} JOIN core.act a ON a.tenant = r.tenant AND a.identifier_ids @> ARRAY[r.id]`,
+      `SELECT DISTINCT ON (a.tenant, a.id) a.tenant, a.id, a.kind, ${ms('a.at', 'at')}, a.stretches, a.identifier_ids AS "identifierIds",
+              a.actor, a.reason
+       FROM ${set.from} JOIN core.act a ON a.tenant = r.tenant AND a.identifier_ids @> ARRAY[r.id]
+       WHERE NOT EXISTS (SELECT FROM core.act_undo u WHERE u.tenant = a.tenant AND u.act_id = a.id)`,
       set.parameters,
     );
   }

@@ -81,11 +81,12 @@ export class ThreadsRepository {
     }));
   }
 
-  /** Who acted; what is no act is left out. */
+  /** Who acted, or took an act back; what is neither is left out. */
   async actors(keys: readonly TenantKey[]): Promise<(TenantKey & { actor: string })[]> {
     const set = recordset('r', KEY, keys);
     return this.query(
-      `SELECT a.tenant, a.id, a.actor FROM ${set.from} JOIN core.act a ON a.tenant = r.tenant AND a.id = r.id`,
+      `SELECT a.tenant, a.id, a.actor FROM ${set.from} JOIN core.act a ON a.tenant = r.tenant AND a.id = r.id
+       UNION ALL SELECT u.tenant, u.id, u.actor FROM ${set.from} JOIN core.act_undo u ON u.tenant = r.tenant AND u.id = r.id`,
       set.parameters,
     );
   }

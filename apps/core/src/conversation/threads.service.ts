@@ -23,6 +23,7 @@ export interface ThreadsTouched {
     readonly tenant: string;
     readonly identifierId: string | null;
     readonly itemId: string | null;
+    readonly actId: string | null;
     readonly refold: boolean;
   }[];
   /** Items that hang on another identifier than before. */
@@ -187,6 +188,9 @@ export class ThreadsService {
     await repository.storeNames(renamed(items, written, await repository.namesOfItems(items)));
 
     const occasion = `mark:${marks[0]!.seq}`;
+    const actOf = new Map(
+      marks.flatMap(({ identifierId, actId }) => (identifierId && actId ? [[identifierId, actId]] : [])),
+    );
     const told: Told[] = [];
     for (const tenant of new Set(people.map((person) => person.tenant))) {
       const mine = <T extends { tenant: string }>(rows: readonly T[]): T[] =>
@@ -208,6 +212,7 @@ export class ThreadsService {
           switches: after.flatMap(({ changes }) => changes.switches),
         },
         occasion,
+        (identifierId) => actOf.get(identifierId) ?? null,
       );
       for (const event of events) told.push({ tenant, personId: ownerOf.get(event.conversationId) ?? null, event });
     }

@@ -30,19 +30,20 @@ export interface TimedItem {
   readonly call: { readonly missed: boolean; readonly answered: boolean; readonly inbound: boolean } | null;
 }
 
-/** An agent's resolve or reopen; names threads, so that it survives every join and split. */
+/** A segment as an agent saw it, by what can't change: the last one of its thread and customer that had begun by then. */
+export interface Stretch {
+  readonly threadId: string;
+  readonly identifierId: string;
+  /** Event time of its newest item: the same thread may have gone on in another conversation since. */
+  readonly seenAt: number;
+}
+
+/** An agent's resolve or reopen; names stretches of threads, so that it survives every join and split. */
 export interface Act {
   readonly id: string;
   readonly at: number;
   readonly kind: 'resolve' | 'reopen';
-  readonly threadIds: readonly string[];
-  /** Customers meant, in threads that several share (a post's comments, a group); absent or null: every one of the threads. */
-  readonly identifierIds?: readonly string[] | null;
-  /**
-   * Event time of the newest item that the agent's conversation had. Of each thread the last segment that had begun by then is meant, so that an old
-   * conversation can be resolved without its successor in the same thread; absent or null: the time of the act.
-   */
-  readonly seenAt?: number | null;
+  readonly stretches: readonly Stretch[];
   readonly actor: string;
   readonly reason: string | null;
 }

@@ -3,6 +3,7 @@ import type { PoolClient } from 'pg';
 import { DataSource } from 'typeorm';
 import { Roles1764000000000 } from './migrations/1764000000000-roles.migration.js';
 import { Core1764000002000 } from './migrations/1764000002000-core.migration.js';
+import { ActsUndone1764100000000 } from './migrations/1764100000000-acts-undone.migration.js';
 
 /**
  * Statements of `ingest` are planned once a connection, perhaps while the tables are small, and all reach their rows by key, in the order of an index: a plan
@@ -36,7 +37,7 @@ export function createDataSource({
     connectTimeoutMS: 5_000,
     migrationsTableName: 'schema_migration',
     migrationsTransactionMode: 'each',
-    migrations: [Roles1764000000000, ...ACCOUNT_MIGRATIONS, Core1764000002000],
+    migrations: [Roles1764000000000, ...ACCOUNT_MIGRATIONS, Core1764000002000, ActsUndone1764100000000],
     extra: {
       // A lost server must not hang a batch for ever; the batch is repeated after the pause.
       query_timeout: 60_000,

@@ -12,6 +12,8 @@ export interface Mark {
   readonly identity: boolean;
   /** An act came: threads and clocks have to be folded again. */
   readonly refold: boolean;
+  /** The act, or the undo, that is the reason. */
+  readonly actId?: string;
 }
 
 /** Marks for whoever turns records into people and conversations. */
@@ -20,8 +22,8 @@ export class DirtyRepository {
   /** Leaves marks and, once the transaction stands, wakes whoever works them off. Returns what tells them again. */
   async mark(transaction: Transaction, marks: readonly Mark[]): Promise<string[]> {
     const rows = await transaction.query<{ seq: string }>(
-      `INSERT INTO core.dirty (tenant, identifier_id, at, identity, refold)
-       SELECT $1, m.* FROM unnest($2::uuid[], $3::timestamptz[], $4::boolean[], $5::boolean[]) AS m
+      `INSERT INTO core.dirty (tenant, identifier_id, at, identity, refold, act_id)
+       SELECT $1, m.* FROM unnest($2::uuid[], $3::timestamptz[], $4::boolean[], $5::boolean[], $6::uuid[]) AS m
        RETURNING seq`,
       [
         transaction.tenant,
@@ -29,6 +31,7 @@ export class DirtyRepository {
         marks.map(({ at }) => at.toISOString()),
         marks.map(({ identity }) => identity),
         marks.map(({ refold }) => refold),
+        marks.map(({ actId }) => actId ?? null),
       ],
     );
     await transaction.query('SELECT pg_notify($1, $2)', [DIRTY_CHANNEL, '']);

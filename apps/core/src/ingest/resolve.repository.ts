@@ -11,6 +11,8 @@ export interface Mark {
   readonly itemId: string | null;
   /** The event to publish; null when it has been published before, or when the mark comes of no event. */
   readonly eventId: string | null;
+  /** The agent's act, or undo, that left the mark. */
+  readonly actId: string | null;
   readonly identity: boolean;
   readonly refold: boolean;
   readonly markedAt: number;
@@ -40,7 +42,7 @@ export class ResolveRepository {
          RETURNING d.*
        )
        SELECT seq, tenant, identifier_id AS "identifierId", thread_id AS "threadId", thread_key AS "threadKey", item_id AS "itemId",
-              event_id AS "eventId", identity, refold, (extract(epoch FROM marked_at) * 1000)::float8 AS "markedAt"
+              event_id AS "eventId", act_id AS "actId", identity, refold, (extract(epoch FROM marked_at) * 1000)::float8 AS "markedAt"
        FROM taken ORDER BY seq`,
       [limit],
     );
