@@ -30,7 +30,7 @@ export interface CallFacts {
 
 /** What only one family of events says. */
 export type CallDetail =
-  | Pick<CallData, 'kind' | 'queue' | 'durationSeconds' | 'talkSeconds' | 'cause' | 'endedBy'>
+  | Pick<CallData, 'kind' | 'queue' | 'durationSeconds' | 'talkSeconds' | 'cause' | 'endedBy' | 'transcript'>
   | Pick<RecordingData, 'kind' | 'url' | 'durationSeconds'>
   | Pick<KeypressData, 'kind' | 'digits' | 'purpose'>
   | Pick<VoicemailData, 'kind' | 'url' | 'durationSeconds'>;

@@ -7,17 +7,39 @@ import type { ChannelAccount, Door, DoorRequest } from '@lienmach/adapter-kit';
 import { channelConformance, readFixtures, TestDoors, type TestAccount } from '@lienmach/adapter-kit/testing';
 import { call } from './call.channel.js';
 
-function proof({ body }: DoorRequest, { vendor, settings }: TestAccount): Record<string, string> {
-  const by = (algorithm: string, secret: unknown) => createHmac(algorithm, String(secret)).update(body);
-  return vendor === 'stringee'
-    ? { 'x-stringee-signature': by('sha1', settings['signingSecret']).digest('base64') }
-    : { 'x-lienmach-signature': `sha256=${by('sha256', settings['secret']).digest('hex')}` };
+/** By Twilio's rule: the address, then the form's parameters sorted by name. */
+function twilioProof({ method, publicUrl, target, body }: DoorRequest, token: unknown): string {
+  const form = method === 'GET' ? [] : [...new URLSearchParams(body.toString())].sort(([a], [b]) => (a < b ? -1 : 1));
+  return createHmac('sha1', String(token))
+    .update(publicUrl + target + form.flat().join(''))
+    .digest('base64');
 }
 
-const fixtures = ['stringee', 'generic'].flatMap((vendor) =>
-  readFixtures(new URL(`../fixtures/${vendor}/`, import.meta.url)),
-);
+function proof(request: DoorRequest, { vendor, settings }: TestAccount): Record<string, string> {
+  const by = (algorithm: string, secret: unknown) => createHmac(algorithm, String(secret)).update(request.body);
+  switch (vendor) {
+    case 'stringee':
+      return { 'x-stringee-signature': by('sha1', settings['signingSecret']).digest('base64') };
+    case 'twilio':
+      return { 'x-twilio-signature': twilioProof(request, settings['authToken']) };
+    case 'generic':
+      return { 'x-lienmach-signature': `sha256=${by('sha256', settings['secret']).digest('hex')}` };
+    default:
+      return {};
+  }
+}
+
+const fixturesOf = (vendor: string) => readFixtures(new URL(`../fixtures/${vendor}/`, import.meta.url));
+const fixtures = call.vendors.flatMap(({ name }) => fixturesOf(name));
 channelConformance(call, fixtures, { sign: proof });
+
+it.each(fixtures.filter(({ headers }) => headers).map((fixture) => [fixture.name, fixture] as const))(
+  '%s is signed as the vendor signed it',
+  (_name, { headers = {}, account, target = '', method = 'POST', raw = '' }) => {
+    const request = { ...post(target, raw), method };
+    expect(headers).toMatchObject(proof(request, account));
+  },
+);
 
 const PUBLIC_URL = 'https://hooks.example.com';
 const STRINGEE = '/webhooks/call/stringee/%2B842471000001';
@@ -74,6 +96,13 @@ it('has the doors that vendors were given', () => {
     'POST /webhooks/call/stringee/:account',
     'POST /webhooks/call/stringee/:account/dtmf',
     'GET/POST /webhooks/call/stringee/:account/answer',
+    'GET/POST /webhooks/call/twilio/:account',
+    'GET/POST /webhooks/call/twilio/:account/status',
+    'GET/POST /webhooks/call/twilio/:account/recording',
+    'GET/POST /webhooks/call/twilio/:account/gather',
+    'GET/POST /webhooks/call/twilio/:account/survey',
+    'GET/POST /webhooks/call/twilio/:account/dial-complete',
+    'GET/POST /webhooks/call/twilio/:account/voicemail',
     'POST /webhooks/call/generic/:account',
   ]);
 });
@@ -111,6 +140,10 @@ describe('the settings of an account', () => {
         greeting: 'Xin chào',
       },
     ],
+    [
+      'twilio',
+      { authToken: 't', accountSid: 'AC', hotlines: ['1900 0000 01'], routeTo: ['agent_101'], ringSeconds: 20 },
+    ],
     ['generic', { secret: 's' }],
     ['generic', { secret: 's', hotlines: ['(024) 7100.0001'] }],
   ])('%s takes %j', (vendor, settings) => {
@@ -124,6 +157,8 @@ describe('the settings of an account', () => {
     ['stringee', { signingSecret: 's', hotlines: ['hotline'] }, 'each of hotlines must be a telephone number'],
     ['stringee', { signingSecret: 's', routeTo: [''] }, 'routeTo must not hold empty names'],
     ['stringee', { signingSecret: 's', ringSeconds: 0 }, 'ringSeconds must not be less than 5'],
+    ['twilio', {}, 'authToken must be set'],
+    ['twilio', { authToken: 't', routeTo: 'agent_101' }, 'routeTo must be a list'],
     ['generic', {}, 'secret must be set'],
     ['generic', { secret: 's', hotlines: [1900] }, 'each of hotlines must be a telephone number'],
   ])('%s with %j: %s', (vendor, settings, problem) => {
@@ -133,6 +168,7 @@ describe('the settings of an account', () => {
   it('name their secrets', () => {
     expect(call.vendors.map(({ name, secrets }) => [name, secrets])).toEqual([
       ['stringee', ['signingSecret', 'apiSecret']],
+      ['twilio', ['authToken']],
       ['generic', ['secret']],
     ]);
   });
@@ -246,6 +282,40 @@ describe('the answer of the call door', () => {
     ],
   ])('to %s says what became of it', (body, outcome) => {
     expect(answerTo(body)).toEqual(outcome);
+  });
+});
+
+describe('the answer to Twilio', () => {
+  const named = (name: string) => fixturesOf('twilio').find((fixture) => fixture.name === name)!;
+  const settings = { ...named('voice-incoming').account.settings, routeTo: ['agent_101'] };
+  const answerTo = async (name: string, target = named(name).target!) => {
+    const { account, door, raw = '' } = named(name);
+    const request = post(target, raw, { 'content-type': 'application/x-www-form-urlencoded' });
+    const headers = { ...request.headers, ...proof(request, account) };
+    const doors = new TestDoors(call, [{ ...account, settings }]);
+    return (await doors.handle(door!, { ...request, headers })).answer;
+  };
+  const BASE = `${PUBLIC_URL}/webhooks/call/twilio/acme`;
+
+  it('puts a caller through, at the address that Twilio knows', async () => {
+    expect(await answerTo('voice-incoming')).toMatchObject({
+      status: 200,
+      contentType: expect.stringMatching(/^text\/xml/),
+      body: expect.stringContaining(`<Dial action="${BASE}/dial-complete?rung=1"`),
+    });
+  });
+
+  it('offers the voicemail when nobody is left to be rung', async () => {
+    const target = '/webhooks/call/twilio/acme/dial-complete?rung=1';
+    expect((await answerTo('dial-action-missed', target)).body).toContain(`<Record action="${BASE}/voicemail"`);
+  });
+
+  it.each(['gather-survey', 'voicemail-recorded'])('to %s is the end of the instructions', async (name) => {
+    expect((await answerTo(name)).body).toBe('<?xml version="1.0" encoding="UTF-8"?><Response/>');
+  });
+
+  it.each(['child-leg-ringing', 'recording-completed'])('to %s is empty', async (name) => {
+    expect(await answerTo(name)).toEqual({ status: 200 });
   });
 });
 

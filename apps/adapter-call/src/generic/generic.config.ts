@@ -1,13 +1,10 @@
-import { ArrayMaxSize, IsArray, IsNotEmpty, IsOptional, IsString, Matches } from 'class-validator';
+import { IsNotEmpty, IsString } from 'class-validator';
+import { CallAccountSettings } from '../call-account.config.js';
 
-export class GenericCallSettings {
-  @IsString({ message: 'secret must be set: the PBX signs its requests with it' })
-  @IsNotEmpty({ message: 'secret must be set: the PBX signs its requests with it' })
+const SECRET = { message: 'secret must be set: the PBX signs its requests with it' };
+
+export class GenericCallSettings extends CallAccountSettings {
+  @IsString(SECRET)
+  @IsNotEmpty(SECRET)
   secret!: string;
-
-  @IsOptional()
-  @IsArray({ message: 'hotlines must be a list of numbers' })
-  @ArrayMaxSize(200)
-  @Matches(/^\+?[\d .()-]{3,24}$/, { each: true, message: 'each of hotlines must be a telephone number' })
-  hotlines?: string[];
 }

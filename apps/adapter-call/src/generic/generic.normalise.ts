@@ -11,7 +11,7 @@ import {
   type GenericEventName,
   type GenericPayload,
 } from './generic.payload.js';
-import { readTime } from './local-time.js';
+import { readTime } from '../local-time.js';
 
 /** What may happen again and again within one leg: without an eventId only its time tells one from the next. */
 const REPEATABLE: ReadonlySet<string> = new Set([

@@ -15,7 +15,7 @@ import {
   validateSync,
   type ValidationError,
 } from 'class-validator';
-import { readTime } from './local-time.js';
+import { readTime } from '../local-time.js';
 
 /** Every value of `event`, and the type of event that it becomes. */
 export const GENERIC_EVENTS = {

@@ -1,3 +1,4 @@
+import { RING_SECONDS, UNAVAILABLE } from '../routing.config.js';
 import type { StringeeSettings } from './stringee.config.js';
 
 /** What Stringee asks when a call needs an instruction. */
@@ -40,10 +41,6 @@ export type SccoAction =
       continueOnFail?: boolean;
       onFailEventUrl?: string;
     };
-
-const RING_SECONDS = 30;
-const UNAVAILABLE =
-  'Xin lỗi quý khách, hiện tất cả tổng đài viên đều bận. Xin quý khách để lại lời nhắn sau tiếng bíp, chúng tôi sẽ gọi lại sớm nhất.';
 
 /** Rings the account's agents one after the other, then offers the voicemail; an agent's own call goes where it was dialled. */
 export function routeCall(question: CallQuestion, settings: StringeeSettings, addresses: CallAddresses): SccoAction[] {
