@@ -41,6 +41,11 @@ it.each(fixtures.filter(({ headers }) => headers).map((fixture) => [fixture.name
   },
 );
 
+/** Vendors whose doors have an unguessable path. */
+const PATH_SECRET = call.vendors
+  .filter(({ doors: [door] }) => door?.accountIn === 'path-secret')
+  .map(({ name }) => name);
+
 const PUBLIC_URL = 'https://hooks.example.com';
 const STRINGEE = '/webhooks/call/stringee/%2B842471000001';
 const GENERIC = '/webhooks/call/generic/pbx-1';
@@ -103,6 +108,10 @@ it('has the doors that vendors were given', () => {
     'GET/POST /webhooks/call/twilio/:account/survey',
     'GET/POST /webhooks/call/twilio/:account/dial-complete',
     'GET/POST /webhooks/call/twilio/:account/voicemail',
+    'POST /webhooks/call/omicall/:secret',
+    'POST /webhooks/call/omicall/:secret/cdr',
+    'POST /webhooks/call/cmc/:secret',
+    'POST /webhooks/call/tel4vn/:secret',
     'POST /webhooks/call/generic/:account',
   ]);
 });
@@ -144,6 +153,9 @@ describe('the settings of an account', () => {
       'twilio',
       { authToken: 't', accountSid: 'AC', hotlines: ['1900 0000 01'], routeTo: ['agent_101'], ringSeconds: 20 },
     ],
+    ['omicall', { secret: 's', apiKey: 'k', hotlines: ['1900 0000 01'] }],
+    ['cmc', { secret: 's', apiKey: 'k', domain: 'acme.example' }],
+    ['tel4vn', { secret: 's', apiKey: 'k' }],
     ['generic', { secret: 's' }],
     ['generic', { secret: 's', hotlines: ['(024) 7100.0001'] }],
   ])('%s takes %j', (vendor, settings) => {
@@ -159,6 +171,8 @@ describe('the settings of an account', () => {
     ['stringee', { signingSecret: 's', ringSeconds: 0 }, 'ringSeconds must not be less than 5'],
     ['twilio', {}, 'authToken must be set'],
     ['twilio', { authToken: 't', routeTo: 'agent_101' }, 'routeTo must be a list'],
+    ...PATH_SECRET.map((vendor) => [vendor, {}, 'secret must be set: it is the last part of the webhook'] as const),
+    ...PATH_SECRET.map((vendor) => [vendor, { secret: 's', hotlines: '1900' }, 'hotlines must be a list'] as const),
     ['generic', {}, 'secret must be set'],
     ['generic', { secret: 's', hotlines: [1900] }, 'each of hotlines must be a telephone number'],
   ])('%s with %j: %s', (vendor, settings, problem) => {
@@ -169,6 +183,9 @@ describe('the settings of an account', () => {
     expect(call.vendors.map(({ name, secrets }) => [name, secrets])).toEqual([
       ['stringee', ['signingSecret', 'apiSecret']],
       ['twilio', ['authToken']],
+      ['omicall', ['secret', 'apiKey']],
+      ['cmc', ['secret', 'apiKey']],
+      ['tel4vn', ['secret', 'apiKey']],
       ['generic', ['secret']],
     ]);
   });

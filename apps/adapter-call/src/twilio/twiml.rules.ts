@@ -58,7 +58,7 @@ function dial(
     statusCallbackEvent: 'ringing answered completed',
     statusCallback: `${base}/status`,
   };
-  return element('Dial', attributes, element(name!, events, escape(text!)));
+  return element('Dial', attributes, element(name, events, escape(text)));
 }
 
 function voicemail(settings: RoutingSettings, base: string): string {
