@@ -14,6 +14,7 @@ export type { TimelineDto, TimelineEntry } from './timeline/timeline.dto.js';
 export { FenceMoved, IngestService, type Bury, type Stretch, type Taken } from './ingest/ingest.service.js';
 export { IngestPipeline, type Rejected } from './ingest/ingest.pipeline.js';
 export { ResolveService } from './ingest/resolve.service.js';
+export { TargetService } from './conversation/target.service.js';
 export type { TenantDirectory, TenantFacts } from './ingest/tenant-facts.js';
 export { OUTBOX_CHANNEL, OutboxRepository, type WaitingRow } from './relay/outbox.repository.js';
 export { RelayService } from './relay/relay.service.js';

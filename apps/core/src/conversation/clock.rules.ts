@@ -2,7 +2,11 @@ import { HOUR } from './segment.rules.js';
 import type { WaitingItem } from './thread-state.js';
 import type { Clock, TimedItem } from './timed-item.js';
 
-export type Stage = 'stopped' | 'running' | 'warned' | 'breached' | 'danger';
+/** In their order: a wait never goes back to an earlier one. */
+const STAGES = ['stopped', 'running', 'warned', 'breached', 'danger'] as const;
+export type Stage = (typeof STAGES)[number];
+/** A stage that is reached by waiting. */
+export type LateStage = Exclude<Stage, 'stopped' | 'running'>;
 
 const MINUTE = 60 * 1000;
 /** Rule T8: minutes of the tenant's working time, then days of the calendar. */
@@ -10,20 +14,61 @@ export const WARNED_AFTER = 30 * MINUTE;
 export const BREACHED_AFTER = 60 * MINUTE;
 export const DANGER_AFTER = 7 * 24 * HOUR;
 
-/** Working time of a tenant; without one every hour counts. */
+/** Working time of a tenant. */
 export interface WorkingTime {
   /** Working milliseconds between two times. */
   between(from: number, to: number): number;
+  /** When so many working milliseconds have passed since a time; infinite when that will never be. */
+  after(from: number, duration: number): number;
 }
 
+/** Where a tenant has set no calendar. */
+export const AROUND_THE_CLOCK: WorkingTime = {
+  between: (from, to) => to - from,
+  after: (from, duration) => from + duration,
+};
+
+export interface ReachedStage {
+  readonly stage: LateStage;
+  /** When, milliseconds. */
+  readonly at: number;
+}
+
+/** When a wait reaches which stage, in the order of the stages: in a long holiday the danger may come before the warning. */
+const timesOf = (since: number, calendar: WorkingTime): readonly ReachedStage[] => [
+  { stage: 'warned', at: calendar.after(since, WARNED_AFTER) },
+  { stage: 'breached', at: calendar.after(since, BREACHED_AFTER) },
+  { stage: 'danger', at: since + DANGER_AFTER },
+];
+
 /** @param now milliseconds */
-export function clockStage(clock: Pick<Clock, 'waitingSince'>, now: number, calendar?: WorkingTime): Stage {
+export function clockStage(clock: Pick<Clock, 'waitingSince'>, now: number, calendar = AROUND_THE_CLOCK): Stage {
   const since = clock.waitingSince;
   if (since === null) return 'stopped';
-  if (now - since >= DANGER_AFTER) return 'danger';
-  const waited = calendar?.between(since, now) ?? now - since;
-  if (waited >= BREACHED_AFTER) return 'breached';
-  return waited >= WARNED_AFTER ? 'warned' : 'running';
+  return timesOf(since, calendar).findLast(({ at }) => at <= now)?.stage ?? 'running';
+}
+
+/**
+ * Stages that a wait has reached and nobody was told of, in the order of time, and when to look again; null: never.
+ * @param told the last stage that was told
+ */
+export function stagesReached(
+  since: number,
+  told: Stage,
+  now: number,
+  calendar = AROUND_THE_CLOCK,
+): { readonly reached: readonly ReachedStage[]; readonly next: number | null } {
+  const reached: ReachedStage[] = [];
+  let last = STAGES.indexOf(told);
+  const times = [...timesOf(since, calendar)].sort((a, b) => a.at - b.at);
+  for (const time of times) {
+    const rank = STAGES.indexOf(time.stage);
+    if (rank <= last || time.at > now) continue;
+    reached.push(time);
+    last = rank;
+  }
+  const next = times.find(({ stage, at }) => STAGES.indexOf(stage) > last && at !== Infinity);
+  return { reached, next: next?.at ?? null };
 }
 
 export const STOPPED: Clock = {

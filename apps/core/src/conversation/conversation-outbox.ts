@@ -1,9 +1,8 @@
-import { TOPICS } from '@lienmach/contracts';
+import { TOPICS, type TargetEventData } from '@lienmach/contracts';
 import { historyRow, stateRow } from '../relay/envelope.js';
 import type { OutboxRow } from '../relay/outbox.repository.js';
-import { clockStage } from './clock.rules.js';
 import type { ThreadEvent } from './thread-event.js';
-import type { ConversationRow, SegmentRow } from './threads.repository.js';
+import type { SegmentRow, StoredConversation } from './threads.repository.js';
 
 const iso = (at: number | null): string | null => (at === null ? null : new Date(at).toISOString());
 
@@ -17,6 +16,9 @@ const RULES: Record<ThreadEvent['type'], string> = {
   'conversation.resolved': 'T4',
   'conversation.reopened': 'T4',
   'target.started': 'T8',
+  'target.warned': 'T8',
+  'target.breached': 'T8',
+  'target.endangered': 'T8',
   'target.stopped': 'T8',
 };
 
@@ -33,27 +35,8 @@ export function threadEventRow(
 ): OutboxRow {
   const { conversationId, id, at } = event;
   const base = { tenant, key: conversationId, id, at, subject: conversationId };
-  if (event.type === 'target.started' || event.type === 'target.stopped') {
-    const stopped = event.type === 'target.stopped';
-    const startedAt = stopped ? at - event.waitedMs : event.since;
-    const waitedMs = stopped ? event.waitedMs : 0;
-    return historyRow({
-      ...base,
-      topic: TOPICS.targetEvents,
-      type: event.type,
-      data: {
-        conversationId,
-        clock: `${conversationId}:${startedAt}`,
-        startedAt: iso(startedAt)!,
-        stoppedAt: stopped ? iso(at) : null,
-        stage: stopped ? 'stopped' : 'running',
-        // Without a tenant's calendar every hour is working time.
-        workingMs: waitedMs,
-        wallMs: waitedMs,
-        stoppedBy: stopped ? event.by : null,
-      },
-    });
-  }
+  if (isOfTarget(event))
+    return historyRow({ ...base, topic: TOPICS.targetEvents, type: event.type, data: targetData(event) });
   const change = event.type === 'conversation.channel-switched' ? event.change : null;
   return historyRow({
     ...base,
@@ -74,6 +57,36 @@ export function threadEventRow(
   });
 }
 
+type OfTarget = Extract<ThreadEvent, { type: `target.${string}` }>;
+const isOfTarget = (event: ThreadEvent): event is OfTarget => event.type.startsWith('target.');
+
+function targetData(event: OfTarget): TargetEventData {
+  const { conversationId, at } = event;
+  const startedAt = event.type === 'target.stopped' ? at - event.waitedMs : event.since;
+  const run = {
+    conversationId,
+    clock: `${conversationId}:${startedAt}`,
+    startedAt: iso(startedAt)!,
+    wallMs: at - startedAt,
+  };
+  switch (event.type) {
+    case 'target.started':
+      return { ...run, stoppedAt: null, stage: 'running', workingMs: 0, stoppedBy: null };
+    case 'target.stopped':
+      // Without a tenant's calendar every hour is working time.
+      return { ...run, stoppedAt: iso(at), stage: 'stopped', workingMs: event.waitedMs, stoppedBy: event.by };
+    default:
+      return {
+        ...run,
+        stoppedAt: null,
+        stage: event.stage,
+        workingMs: event.workingMs,
+        stoppedBy: null,
+        ...(event.late ? { late: true } : {}),
+      };
+  }
+}
+
 function causeOf(event: ThreadEvent): string {
   if (event.type === 'conversation.linked') return event.by ?? 'item';
   if (event.type === 'conversation.unlinked') return 'people-changed';
@@ -81,18 +94,18 @@ function causeOf(event: ThreadEvent): string {
   return 'item';
 }
 
-type Gone = Pick<ConversationRow, 'tenant' | 'id'>;
+type Gone = Pick<StoredConversation, 'tenant' | 'id'>;
 
 /** State of a conversation; with `null` segments it is gone, and its key is removed. */
 export function conversationStateRow(conversation: Gone, segments: null): OutboxRow;
 export function conversationStateRow(
-  conversation: ConversationRow,
+  conversation: StoredConversation,
   segments: readonly (SegmentRow & { thread: string })[],
   formerIds: readonly string[],
   rulesVersion: number,
 ): OutboxRow;
 export function conversationStateRow(
-  conversation: Gone | ConversationRow,
+  conversation: Gone | StoredConversation,
   segments: readonly (SegmentRow & { thread: string })[] | null,
   formerIds: readonly string[] = [],
   rulesVersion = 0,
@@ -101,7 +114,7 @@ export function conversationStateRow(
   if (segments === null || !('clock' in conversation)) {
     return stateRow(tenant, TOPICS.conversationState, id, 'conversation-state', null);
   }
-  const { state, personId, channels, ambiguous, clock } = conversation;
+  const { state, personId, channels, ambiguous, clock, stage } = conversation;
   return stateRow(tenant, TOPICS.conversationState, id, 'conversation-state', {
     conversationId: id,
     formerIds: [...formerIds].sort(),
@@ -120,8 +133,7 @@ export function conversationStateRow(
     })),
     clock: {
       waitingSince: iso(clock.waitingSince),
-      // Later stages are told by the clock's own events; a state is as of its writing.
-      stage: clockStage(clock, clock.waitingSince ?? 0),
+      stage,
       stoppedBy: clock.stoppedBy,
     },
     rulesVersion,

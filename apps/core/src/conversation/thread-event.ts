@@ -1,4 +1,5 @@
 import { deterministicId } from '@lienmach/contracts';
+import type { LateStage } from './clock.rules.js';
 import type { ChannelSwitch, LinkedBy } from './timed-item.js';
 
 /** What happened, by type. Times and durations in milliseconds. */
@@ -12,6 +13,14 @@ export type ThreadHappening =
   | { readonly type: 'conversation.resolved' }
   | { readonly type: 'conversation.reopened' }
   | { readonly type: 'target.started'; readonly since: number; readonly itemId: string }
+  | {
+      readonly type: 'target.warned' | 'target.breached' | 'target.endangered';
+      readonly stage: LateStage;
+      readonly since: number;
+      readonly workingMs: number;
+      /** The time had passed when we learnt of the wait. */
+      readonly late: boolean;
+    }
   | {
       readonly type: 'target.stopped';
       readonly waitedMs: number;

@@ -406,7 +406,7 @@ describe('the waiting clock', () => {
   });
 
   it('counts working time before the calendar where there is one', () => {
-    const asleep = { between: () => 0 };
+    const asleep = { between: () => 0, after: () => Infinity };
     expect(clockStage({ waitingSince: 0 }, 2 * HOUR, asleep)).toBe('running');
     expect(clockStage({ waitingSince: 0 }, 7 * DAY, asleep)).toBe('danger');
   });

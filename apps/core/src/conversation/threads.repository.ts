@@ -2,6 +2,7 @@ import type { EntityManager } from 'typeorm';
 import { prepared } from '../database/prepared.js';
 import { milliseconds as ms, recordset } from '../database/recordset.js';
 import type { TenantKey } from '../identity/people.repository.js';
+import { WARNED_AFTER, type Stage } from './clock.rules.js';
 import type { NameRow } from './conversation-name.rules.js';
 import type { ChannelSwitch, Clock, Conversation, Segment } from './timed-item.js';
 
@@ -14,9 +15,16 @@ export interface PersonThreads extends TenantKey {
 
 export type SegmentRow = Segment & { tenant: string; personId: string };
 export type ConversationRow = Omit<Conversation, 'segmentIds'> & { tenant: string; personId: string };
+export type StoredConversation = ConversationRow & {
+  /** The last stage that was told of its wait. */
+  stage: Stage;
+};
 export type SwitchRow = ChannelSwitch & { tenant: string; personId: string };
 
 const KEY = { tenant: 'text', id: 'uuid' } as const;
+
+/** A wait that goes on keeps what was told of it. It is due no sooner than by the clock on the wall; a calendar may put it off. */
+const SAME_WAIT = `(c.waiting_since, c.waiting_item_id) IS NOT DISTINCT FROM (excluded.waiting_since, excluded.waiting_item_id)`;
 
 const SEGMENT = `s.tenant, s.id, s.person_id AS "personId", s.thread_id AS "threadId", s.identifier_id AS "identifierId", s.channel, s.account,
   s.conversation_id AS "conversationId", s.linked_by AS "linkedBy", ${ms('s.started_at', 'startedAt')}, s.started_by AS "startedBy",
@@ -65,13 +73,13 @@ export class ThreadsRepository {
     );
   }
 
-  async conversations(keys: readonly TenantKey[]): Promise<ConversationRow[]> {
+  async conversations(keys: readonly TenantKey[]): Promise<StoredConversation[]> {
     const set = recordset('r', KEY, keys);
-    const rows = await this.query<Omit<ConversationRow, 'clock'> & Clock>(
+    const rows = await this.query<Omit<StoredConversation, 'clock'> & Clock>(
       `SELECT c.tenant, c.id, c.person_id AS "personId", c.brand, c.state, ${ms('c.started_at', 'startedAt')}, ${ms('c.last_at', 'lastAt')},
               ${ms('c.last_customer_at', 'lastCustomerAt')}, ${ms('c.resolved_at', 'resolvedAt')}, c.channels, c.ambiguous,
               ${ms('c.waiting_since', 'waitingSince')}, c.waiting_item_id AS "waitingItemId", ${ms('c.stopped_at', 'stoppedAt')},
-              c.stopped_by AS "stoppedBy", c.stop_cause AS "stopCause", c.state_cause AS "stateCause", ${ms('c.last_wait_from', 'lastWaitFrom')}
+              c.stopped_by AS "stoppedBy", c.stop_cause AS "stopCause", c.state_cause AS "stateCause", ${ms('c.last_wait_from', 'lastWaitFrom')}, c.stage
        FROM ${set.from} JOIN core.conversation c USING (tenant, id)`,
       set.parameters,
     );
@@ -153,12 +161,15 @@ export class ThreadsRepository {
     );
     const values = set.names.replace('channels', 'ARRAY(SELECT jsonb_array_elements_text(channels))');
     await this.query(
-      `INSERT INTO core.conversation (${set.names}) SELECT ${values} FROM ${set.from}
+      `INSERT INTO core.conversation AS c (${set.names}, stage, due_at)
+       SELECT ${values}, CASE WHEN waiting_since IS NULL THEN 'stopped' ELSE 'running' END, waiting_since + make_interval(secs => ${WARNED_AFTER / 1_000})
+       FROM ${set.from}
        ON CONFLICT (tenant, id) DO UPDATE SET person_id = excluded.person_id, state = excluded.state, last_at = excluded.last_at,
          last_customer_at = excluded.last_customer_at, resolved_at = excluded.resolved_at, channels = excluded.channels,
          ambiguous = excluded.ambiguous, waiting_since = excluded.waiting_since, waiting_item_id = excluded.waiting_item_id,
          stopped_at = excluded.stopped_at, stopped_by = excluded.stopped_by, stop_cause = excluded.stop_cause,
-         state_cause = excluded.state_cause, last_wait_from = excluded.last_wait_from`,
+         state_cause = excluded.state_cause, last_wait_from = excluded.last_wait_from,
+         stage = CASE WHEN ${SAME_WAIT} THEN c.stage ELSE excluded.stage END, due_at = CASE WHEN ${SAME_WAIT} THEN c.due_at ELSE excluded.due_at END`,
       set.parameters,
     );
   }

@@ -4,6 +4,7 @@ import { DataSource } from 'typeorm';
 import { Roles1764000000000 } from './migrations/1764000000000-roles.migration.js';
 import { Core1764000002000 } from './migrations/1764000002000-core.migration.js';
 import { ActsUndone1764100000000 } from './migrations/1764100000000-acts-undone.migration.js';
+import { TargetTimers1764100001000 } from './migrations/1764100001000-target-timers.migration.js';
 
 /**
  * Statements of `ingest` are planned once a connection, perhaps while the tables are small, and all reach their rows by key, in the order of an index: a plan
@@ -37,7 +38,13 @@ export function createDataSource({
     connectTimeoutMS: 5_000,
     migrationsTableName: 'schema_migration',
     migrationsTransactionMode: 'each',
-    migrations: [Roles1764000000000, ...ACCOUNT_MIGRATIONS, Core1764000002000, ActsUndone1764100000000],
+    migrations: [
+      Roles1764000000000,
+      ...ACCOUNT_MIGRATIONS,
+      Core1764000002000,
+      ActsUndone1764100000000,
+      TargetTimers1764100001000,
+    ],
     extra: {
       // A lost server must not hang a batch for ever; the batch is repeated after the pause.
       query_timeout: 60_000,

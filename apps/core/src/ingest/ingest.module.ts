@@ -2,6 +2,8 @@ import { KafkaBatchStrategy, createGatheringProducer, kafkaConnectionFromEnv } f
 import { counter } from '@lienmach/platform';
 import { Module, type DynamicModule } from '@nestjs/common';
 import type { CoreParts } from '../core.config.js';
+import { TargetLoop } from '../conversation/target.loop.js';
+import { TargetService } from '../conversation/target.service.js';
 import { createDataSource } from '../database/data-source.js';
 import { DIRTY_CHANNEL } from '../database/dirty.repository.js';
 import { NotificationListener } from '../database/notification.listener.js';
@@ -44,6 +46,7 @@ export class IngestModule {
       logger,
       notifyRelay,
     );
+    const targets = new TargetLoop(new TargetService(database), logger, notifyRelay);
     const listener = new NotificationListener(databaseUrl, DIRTY_CHANNEL, () => resolve.wake(), logger);
 
     const strategy = new KafkaBatchStrategy({
@@ -71,13 +74,16 @@ export class IngestModule {
         throw new Error('reason' in state ? state.reason : `the consumer is ${state.status}`);
     });
     health.add('ready', 'resolve', () => resolve.check());
+    health.add('ready', 'targets', () => targets.check());
     shutdown.add('intake', 'kafka', () => strategy.close());
     shutdown.add('drain', 'resolve', () => resolve.stop());
+    shutdown.add('drain', 'targets', () => targets.stop());
     shutdown.add('disconnect', 'ingest', async () => {
       await Promise.all([listener.stop(), deadLetters.close()]);
       await database.destroy();
     });
     resolve.start();
+    targets.start();
     listener.start();
 
     return {

@@ -1,0 +1,69 @@
+import type { DataSource, EntityManager } from 'typeorm';
+import { OutboxRepository } from '../relay/outbox.repository.js';
+import { AROUND_THE_CLOCK, stagesReached, type LateStage, type ReachedStage } from './clock.rules.js';
+import { TargetRepository, type DueRow } from './target.repository.js';
+import { threadEvent, type ThreadEvent } from './thread-event.js';
+import { publicationOf, type Told } from './thread-publication.js';
+import { ThreadsRepository } from './threads.repository.js';
+import { DEFAULT_THREAD_RULES } from './timed-item.js';
+
+const TYPES = {
+  warned: 'target.warned',
+  breached: 'target.breached',
+  danger: 'target.endangered',
+} as const satisfies Record<LateStage, ThreadEvent['type']>;
+
+/** What one round did; zero due: there was nothing to do. */
+export interface Fired {
+  readonly due: number;
+  readonly stages: readonly LateStage[];
+}
+
+/**
+ * Tells that customers wait too long (rule T8). A stage and its event are committed together, under the conversation's lock: no timer is lost with a process,
+ * none fires twice, and its event stands in the outbox before that of the answer which comes next.
+ */
+export class TargetService {
+  constructor(private readonly database: DataSource) {}
+
+  /** @param now milliseconds */
+  fireDue(now: number, limit: number): Promise<Fired> {
+    return this.database.transaction((manager) => this.round(manager, now, limit));
+  }
+
+  private async round(manager: EntityManager, now: number, limit: number): Promise<Fired> {
+    const repository = new TargetRepository(manager);
+    const due = await repository.takeDue(now, limit);
+    if (due.length === 0) return { due: 0, stages: [] };
+    const looked = due.map((row) => ({ row, ...stagesReached(row.waitingSince, row.stage, now) }));
+    await repository.store(
+      looked.map(({ row: { tenant, id, stage }, reached, next }) => ({
+        tenant,
+        id,
+        stage: reached.at(-1)?.stage ?? stage,
+        dueAt: next,
+      })),
+    );
+    const told = looked.flatMap(({ row, reached }): Told[] => {
+      if (reached.length === 0) return [];
+      const { tenant, personId, id } = row;
+      return [
+        ...reached.map((stage) => ({ tenant, personId, event: eventOf(row, stage) })),
+        { tenant, personId, changed: id },
+      ];
+    });
+    const rows = await publicationOf(new ThreadsRepository(manager), told, DEFAULT_THREAD_RULES.version);
+    await new OutboxRepository(manager).append(rows);
+    return { due: due.length, stages: looked.flatMap(({ reached }) => reached.map(({ stage }) => stage)) };
+  }
+}
+
+function eventOf({ id, waitingSince, waitingItemId, receivedAt }: DueRow, { stage, at }: ReachedStage): ThreadEvent {
+  return threadEvent(id, at, waitingItemId, {
+    type: TYPES[stage],
+    stage,
+    since: waitingSince,
+    workingMs: AROUND_THE_CLOCK.between(waitingSince, at),
+    late: receivedAt !== null && at <= receivedAt,
+  });
+}
