@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { clockStage, stagesReached, type Stage, type WorkingTime } from './clock.rules.js';
+import { clockStage, stagesReached, type WorkingTime } from './clock.rules.js';
+import type { Stage } from './timed-item.js';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;

@@ -1,12 +1,6 @@
 import { HOUR } from './segment.rules.js';
 import type { WaitingItem } from './thread-state.js';
-import type { Clock, TimedItem } from './timed-item.js';
-
-/** In their order: a wait never goes back to an earlier one. */
-const STAGES = ['stopped', 'running', 'warned', 'breached', 'danger'] as const;
-export type Stage = (typeof STAGES)[number];
-/** A stage that is reached by waiting. */
-export type LateStage = Exclude<Stage, 'stopped' | 'running'>;
+import { STAGES, type Clock, type LateStage, type Stage, type TimedItem } from './timed-item.js';
 
 const MINUTE = 60 * 1000;
 /** Rule T8: minutes of the tenant's working time, then days of the calendar. */

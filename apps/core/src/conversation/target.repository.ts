@@ -2,7 +2,7 @@ import type { EntityManager } from 'typeorm';
 import { prepared } from '../database/prepared.js';
 import { milliseconds as ms, recordset } from '../database/recordset.js';
 import type { TenantKey } from '../identity/people.repository.js';
-import type { Stage } from './clock.rules.js';
+import type { Stage } from './timed-item.js';
 
 /** A conversation whose next stage may have been reached; times in milliseconds. */
 export interface DueRow extends TenantKey {

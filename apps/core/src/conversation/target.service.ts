@@ -1,11 +1,11 @@
 import type { DataSource, EntityManager } from 'typeorm';
 import { OutboxRepository } from '../relay/outbox.repository.js';
-import { AROUND_THE_CLOCK, stagesReached, type LateStage, type ReachedStage } from './clock.rules.js';
+import { AROUND_THE_CLOCK, stagesReached, type ReachedStage } from './clock.rules.js';
 import { TargetRepository, type DueRow } from './target.repository.js';
 import { threadEvent, type ThreadEvent } from './thread-event.js';
 import { publicationOf, type Told } from './thread-publication.js';
 import { ThreadsRepository } from './threads.repository.js';
-import { DEFAULT_THREAD_RULES } from './timed-item.js';
+import { DEFAULT_THREAD_RULES, type LateStage } from './timed-item.js';
 
 const TYPES = {
   warned: 'target.warned',

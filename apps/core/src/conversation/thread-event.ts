@@ -1,6 +1,5 @@
 import { deterministicId } from '@lienmach/contracts';
-import type { LateStage } from './clock.rules.js';
-import type { ChannelSwitch, LinkedBy } from './timed-item.js';
+import type { ChannelSwitch, LateStage, LinkedBy } from './timed-item.js';
 
 /** What happened, by type. Times and durations in milliseconds. */
 export type ThreadHappening =

@@ -2,9 +2,9 @@ import type { EntityManager } from 'typeorm';
 import { prepared } from '../database/prepared.js';
 import { milliseconds as ms, recordset } from '../database/recordset.js';
 import type { TenantKey } from '../identity/people.repository.js';
-import { WARNED_AFTER, type Stage } from './clock.rules.js';
+import { WARNED_AFTER } from './clock.rules.js';
 import type { NameRow } from './conversation-name.rules.js';
-import type { ChannelSwitch, Clock, Conversation, Segment } from './timed-item.js';
+import type { ChannelSwitch, Clock, Conversation, Segment, Stage } from './timed-item.js';
 
 export interface PersonThreads extends TenantKey {
   /** Latest item or act that was folded, milliseconds. */

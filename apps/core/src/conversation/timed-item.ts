@@ -67,6 +67,12 @@ export interface Segment {
   readonly resolvedAt: number | null;
 }
 
+/** Of a wait, in their order: it never goes back to an earlier one. */
+export const STAGES = ['stopped', 'running', 'warned', 'breached', 'danger'] as const;
+export type Stage = (typeof STAGES)[number];
+/** A stage that is reached by waiting. */
+export type LateStage = Exclude<Stage, 'stopped' | 'running'>;
+
 export interface Clock {
   /** Oldest unanswered customer item; null when nothing waits. */
   readonly waitingSince: number | null;
