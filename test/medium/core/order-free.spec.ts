@@ -184,9 +184,13 @@ describe('what comes before whom it concerns', () => {
       ],
       500,
     ],
-  ])('%s', async (_name, batches, limit) => {
-    expect(await stateAfterBatches(batches, limit)).toEqual(straight);
-  });
+  ])(
+    '%s',
+    async (_name, batches, limit) => {
+      expect(await stateAfterBatches(batches, limit)).toEqual(straight);
+    },
+    30_000,
+  );
 
   it('an undo, before its act and whom it concerns', async () => {
     const undone: Arriving = { word: { says: 'undo', act: 'resolve', who: ['binh'], ms: resolved.ms } };
@@ -195,7 +199,7 @@ describe('what comes before whom it concerns', () => {
     expect(await stateAfterBatches([[undone], [word], events], 500)).toEqual(never);
     expect(await stateAfterBatches([events, [word], [undone]], 500)).toEqual(never);
     expect(straight).not.toEqual(never);
-  });
+  }, 30_000);
 
   it('an act, before its customer is known by what is no item', async () => {
     const [act, same, different] = (['resolve', 'same', 'different'] as const).map((says): Arriving => ({
@@ -204,7 +208,7 @@ describe('what comes before whom it concerns', () => {
     const [binh, chi] = ['binh', 'chi'].map((who): Arriving => ({ event: removal(who, `m-${who}`, HOUR) }));
     const oneByOne = [act!, chi!, different!, binh!, same!].map((one) => [one]);
     expect(await stateAfterBatches(oneByOne, 500)).toEqual(await stateAfterBatches([oneByOne.flat()], 500));
-  });
+  }, 30_000);
 });
 
 describe('a day of one customer', () => {
