@@ -111,7 +111,15 @@ it('has the doors that vendors were given', () => {
     'POST /webhooks/call/omicall/:secret',
     'POST /webhooks/call/omicall/:secret/cdr',
     'POST /webhooks/call/cmc/:secret',
+    'POST /webhooks/call/cloudfone/:secret',
+    'POST /webhooks/call/southtelecom/:secret',
     'POST /webhooks/call/tel4vn/:secret',
+    'GET /webhooks/call/voicecloud/:secret',
+    'GET /webhooks/call/voicecloud/:secret/call_in',
+    'GET /webhooks/call/voicecloud/:secret/hangup',
+    'GET /webhooks/call/voicecloud/:secret/calldata',
+    'POST /webhooks/call/voip24h/:secret',
+    'POST /webhooks/call/fpt/:secret',
     'POST /webhooks/call/generic/:account',
   ]);
 });
@@ -155,7 +163,12 @@ describe('the settings of an account', () => {
     ],
     ['omicall', { secret: 's', apiKey: 'k', hotlines: ['1900 0000 01'] }],
     ['cmc', { secret: 's', apiKey: 'k', domain: 'acme.example' }],
+    ['cloudfone', { secret: 's', apiKey: 'k', serviceName: 'n', authUser: 'u', authKey: 'k' }],
+    ['southtelecom', { secret: 's', apiKey: 'k' }],
     ['tel4vn', { secret: 's', apiKey: 'k' }],
+    ['voicecloud', { secret: 's', apiKey: 'k', domain: 'acme.example' }],
+    ['voip24h', { secret: 's', apiKey: 'k', secretKey: 'k' }],
+    ['fpt', { secret: 's', domain: 'acme.example', username: 'u', password: 'p' }],
     ['generic', { secret: 's' }],
     ['generic', { secret: 's', hotlines: ['(024) 7100.0001'] }],
   ])('%s takes %j', (vendor, settings) => {
@@ -185,7 +198,12 @@ describe('the settings of an account', () => {
       ['twilio', ['authToken']],
       ['omicall', ['secret', 'apiKey']],
       ['cmc', ['secret', 'apiKey']],
+      ['cloudfone', ['secret', 'apiKey', 'authKey']],
+      ['southtelecom', ['secret', 'apiKey']],
       ['tel4vn', ['secret', 'apiKey']],
+      ['voicecloud', ['secret', 'apiKey']],
+      ['voip24h', ['secret', 'apiKey', 'secretKey']],
+      ['fpt', ['secret', 'password']],
       ['generic', ['secret']],
     ]);
   });

@@ -127,3 +127,22 @@ export function endsOf(
     agent: isHotline ? null : ours,
   };
 }
+
+/** A call that a machine dialled to ask something: the key that was pressed is the answer. */
+export interface AutoCall {
+  readonly callId: string;
+  readonly isAnswered: boolean;
+  readonly talkSeconds: number | null;
+  readonly key: string | null;
+  readonly rest: Readonly<Record<string, unknown>>;
+}
+
+/** The events of such a call, whose bodies name neither side. */
+export function autoCallEvents({ callId, isAnswered, talkSeconds, key, rest }: AutoCall, account: Account): Normalised {
+  const happened: Happening[] = [
+    ...(key === null ? [] : [{ type: 'call.keyed', at: null, digits: key, purpose: 'survey' } as const]),
+    { type: 'call.ended', at: null, talkSeconds: isAnswered ? talkSeconds : 0 },
+  ];
+  const ends = { direction: 'outbound', outside: null, hotline: null, agent: null } as const;
+  return callEvents({ callId, legId: null, ...ends, happened, vendorData: rest }, account);
+}
