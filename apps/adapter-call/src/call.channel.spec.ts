@@ -22,6 +22,8 @@ function proof(request: DoorRequest, { vendor, settings }: TestAccount): Record<
       return { 'x-stringee-signature': by('sha1', settings['signingSecret']).digest('base64') };
     case 'twilio':
       return { 'x-twilio-signature': twilioProof(request, settings['authToken']) };
+    case 'caresoft':
+      return { 'x-hub-signature': by('sha1', settings['signingSecret']).digest('hex').toUpperCase() };
     case 'generic':
       return { 'x-lienmach-signature': `sha256=${by('sha256', settings['secret']).digest('hex')}` };
     default:
@@ -33,7 +35,8 @@ const fixturesOf = (vendor: string) => readFixtures(new URL(`../fixtures/${vendo
 const fixtures = call.vendors.flatMap(({ name }) => fixturesOf(name));
 channelConformance(call, fixtures, { sign: proof });
 
-it.each(fixtures.filter(({ headers }) => headers).map((fixture) => [fixture.name, fixture] as const))(
+const signedByVendor = ['twilio', 'caresoft'].flatMap(fixturesOf).filter(({ headers }) => headers);
+it.each(signedByVendor.map((fixture) => [fixture.name, fixture] as const))(
   '%s is signed as the vendor signed it',
   (_name, { headers = {}, account, target = '', method = 'POST', raw = '' }) => {
     const request = { ...post(target, raw), method };
@@ -120,6 +123,9 @@ it('has the doors that vendors were given', () => {
     'GET /webhooks/call/voicecloud/:secret/calldata',
     'POST /webhooks/call/voip24h/:secret',
     'POST /webhooks/call/fpt/:secret',
+    'POST /webhooks/call/caresoft/:account',
+    'POST /webhooks/call/freeswitch/:secret',
+    'POST /webhooks/call/3cx/:secret',
     'POST /webhooks/call/generic/:account',
   ]);
 });
@@ -169,6 +175,9 @@ describe('the settings of an account', () => {
     ['voicecloud', { secret: 's', apiKey: 'k', domain: 'acme.example' }],
     ['voip24h', { secret: 's', apiKey: 'k', secretKey: 'k' }],
     ['fpt', { secret: 's', domain: 'acme.example', username: 'u', password: 'p' }],
+    ['caresoft', { signingSecret: 's', hotlines: ['1900 0000 01'] }],
+    ['freeswitch', { secret: 's', user: 'cdr', password: 'p', recordingsUrl: 'http://pbx:8080/rec' }],
+    ['3cx', { secret: 's' }],
     ['generic', { secret: 's' }],
     ['generic', { secret: 's', hotlines: ['(024) 7100.0001'] }],
   ])('%s takes %j', (vendor, settings) => {
@@ -186,6 +195,9 @@ describe('the settings of an account', () => {
     ['twilio', { authToken: 't', routeTo: 'agent_101' }, 'routeTo must be a list'],
     ...PATH_SECRET.map((vendor) => [vendor, {}, 'secret must be set: it is the last part of the webhook'] as const),
     ...PATH_SECRET.map((vendor) => [vendor, { secret: 's', hotlines: '1900' }, 'hotlines must be a list'] as const),
+    ['caresoft', {}, 'signingSecret must be set'],
+    ['freeswitch', { secret: 's', user: 'cdr' }, 'password must be set where user is'],
+    ['freeswitch', { secret: 's', recordingsUrl: '/rec' }, 'recordingsUrl must be an http or https address'],
     ['generic', {}, 'secret must be set'],
     ['generic', { secret: 's', hotlines: [1900] }, 'each of hotlines must be a telephone number'],
   ])('%s with %j: %s', (vendor, settings, problem) => {
@@ -204,6 +216,9 @@ describe('the settings of an account', () => {
       ['voicecloud', ['secret', 'apiKey']],
       ['voip24h', ['secret', 'apiKey', 'secretKey']],
       ['fpt', ['secret', 'password']],
+      ['caresoft', ['signingSecret']],
+      ['freeswitch', ['secret', 'password']],
+      ['3cx', ['secret']],
       ['generic', ['secret']],
     ]);
   });

@@ -1,7 +1,10 @@
 import { defineChannel } from '@lienmach/adapter-kit';
+import { threeCx } from './3cx/3cx.channel.js';
+import { caresoft } from './caresoft/caresoft.channel.js';
 import { cloudfone } from './cloudfone/cloudfone.channel.js';
 import { cmc } from './cmc/cmc.channel.js';
 import { fpt } from './fpt/fpt.channel.js';
+import { freeswitch } from './freeswitch/freeswitch.channel.js';
 import { generic } from './generic/generic.channel.js';
 import { omicall } from './omicall/omicall.channel.js';
 import { southtelecom } from './southtelecom/southtelecom.channel.js';
@@ -14,5 +17,20 @@ import { voip24h } from './voip24h/voip24h.channel.js';
 export const call = defineChannel({
   name: 'call',
   defaultPort: 3105,
-  vendors: [stringee, twilio, omicall, cmc, cloudfone, southtelecom, tel4vn, voicecloud, voip24h, fpt, generic],
+  vendors: [
+    stringee,
+    twilio,
+    omicall,
+    cmc,
+    cloudfone,
+    southtelecom,
+    tel4vn,
+    voicecloud,
+    voip24h,
+    fpt,
+    caresoft,
+    freeswitch,
+    threeCx,
+    generic,
+  ],
 });

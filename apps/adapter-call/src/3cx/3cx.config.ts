@@ -1,0 +1,3 @@
+import { PathSecretSettings } from '../call-account.config.js';
+
+export class ThreeCxSettings extends PathSecretSettings {}
