@@ -59,6 +59,31 @@ describe('the database of docker compose', () => {
     }
   }, 30_000);
 
+  it('is searched by functions of that owner, whom row-level security binds, for the named tenant alone', async () => {
+    const as = async (role: string, statements: (client: pg.Client) => Promise<unknown>): Promise<unknown> => {
+      const client = new pg.Client({ connectionString: ownedBy('lienmach'), options: `-c role=${role}` });
+      await client.connect();
+      return statements(client).finally(() => client.end());
+    };
+    await as('lienmach_ingest', (client) =>
+      client.query(
+        `INSERT INTO core.item_words SELECT t, gen_random_uuid(), now(), 'word' FROM unnest('{demo,other}'::text[]) AS t;
+         INSERT INTO core.identifier (tenant, id, type, value, class, person_seed)
+         SELECT t, gen_random_uuid(), 'phone', '+84900000123', 'personal', gen_random_uuid() FROM unnest('{demo,other}'::text[]) AS t`,
+      ),
+    );
+    const found = await as('lienmach_api', async (client) => {
+      await client.query(`SELECT set_config('app.tenant', 'demo', false)`);
+      const counts = await client.query<{ items: number; identifiers: number }>(
+        `SELECT (SELECT count(*)::int FROM core.search_items('word', 'infinity', gen_random_uuid(), 9)) AS items,
+                (SELECT count(*)::int FROM core.search_identifiers((left(md5('demo'), 5) || '0123')::tsquery, 9)) AS identifiers`,
+      );
+      return counts.rows;
+    });
+
+    expect(found).toEqual([{ items: 1, identifiers: 1 }]);
+  }, 30_000);
+
   it('is migrated by another owner too, once an administrator has granted the roles that the first one made', async () => {
     await superuser.query(`CREATE ROLE second LOGIN CREATEROLE PASSWORD ${pg.escapeLiteral(password)}`);
     await superuser.query('CREATE DATABASE second OWNER second');

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { LookedUpDto, PeopleDto, PersonDto, WhyDto } from '../../../apps/core/src/public.js';
+import type { LookedUpDto, PersonDto, WhyDto } from '../../../apps/core/src/public.js';
 import { newWorld, seedConversation, seedEvidence, seedIdentifier, seedPerson, type World } from './world.js';
 
 let world: World;
@@ -190,53 +190,4 @@ describe('an identifier', () => {
       expect((await world.ask('GET', `/v1/identifiers/${path}`)).status).toBe(422);
     },
   );
-});
-
-describe('the search for people', () => {
-  const find = async (q: string): Promise<string[]> =>
-    (await get<PeopleDto>(`/v1/people?q=${encodeURIComponent(q)}`)).items.map(({ id }) => id);
-
-  it('finds by name with and without accents, by number in any notation, by address, by any whole identifier, and by a claim', async () => {
-    const chat = await seedIdentifier(world, { name: 'Đặng Thị Ngọc Ánh', value: '5551112223334' });
-    const person = await seedPerson(world, [chat, await phone('+84900000777')]);
-    const mail = await seedIdentifier(world, { type: 'email', scope: null, value: 'ngoc.anh@example.com' });
-    await seedEvidence(world, { kind: 'claim', a: chat.id, b: mail.id });
-
-    for (const q of [
-      'ngọc ánh',
-      'NGOC ANH',
-      'dang thi',
-      '0900 000 777',
-      '+84900000777',
-      'ngoc.anh@EXAMPLE.com',
-      '5551112223334',
-    ]) {
-      expect([q, await find(q)]).toEqual([q, [person]]);
-    }
-    for (const q of ['ngoc_anh', '%', '0900 000 778', 'x']) expect([q, await find(q)]).toEqual([q, []]);
-  });
-
-  it('pages, the latest active first', async () => {
-    const people: string[] = [];
-    for (let n = 0; n < 7; n += 1) {
-      const person = await seedPerson(world, [await seedIdentifier(world, { name: 'Trùng Tên' })]);
-      await world.sql('UPDATE core.person SET last_at = $2 WHERE id = $1', [person, n < 2 ? null : `2026-11-0${n}`]);
-      people.push(person);
-    }
-
-    const found: string[] = [];
-    for (let next: string | null = ''; next !== null;) {
-      const page: PeopleDto = await get(`/v1/people?q=trung%20ten&limit=3${next && `&cursor=${next}`}`);
-      found.push(...page.items.map(({ id }) => id));
-      next = page.next;
-    }
-
-    expect(found.slice(0, 5)).toEqual(people.slice(2).reverse());
-    expect([...found].sort()).toEqual([...people].sort());
-  });
-
-  it('wants something to search for', async () => {
-    expect((await world.ask('GET', '/v1/people')).status).toBe(422);
-    expect((await world.ask('GET', '/v1/people?q=')).status).toBe(422);
-  });
 });

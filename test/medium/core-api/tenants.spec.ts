@@ -40,7 +40,12 @@ beforeAll(async () => {
   fields['personId'] = await seedPerson(world, [two]);
   const conversation = await seedConversation(world, { personId: ids['people'], identifier: one.id });
   ids['conversations'] = conversation.id;
-  await seedItem(world, { identifier: one.id, at: '2026-11-20T02:00:00Z', segment: conversation.segment });
+  await seedItem(world, {
+    identifier: one.id,
+    at: '2026-11-20T02:00:00Z',
+    segment: conversation.segment,
+    state: { text: 'bi mat nha, SĐT em 0900 000 123' },
+  });
   ids['evidence'] = await seedEvidence(world, { kind: 'claim', a: one.id, b: two.id });
   const act = await world.ask<ActDto>('POST', `/v1/conversations/${conversation.id}/resolve`);
   ids['acts'] = act.body.actId;
@@ -49,7 +54,7 @@ beforeAll(async () => {
   });
   ids['tokens'] = made.body.id;
   calls = callsOf(await world.openapi());
-});
+}, 60_000);
 afterAll(async () => {
   await stopWorkingOff();
   await world.close();
@@ -111,7 +116,7 @@ describe('over every endpoint', () => {
       const answer = await world.ask(method, url, { token: stranger, body });
       const text = JSON.stringify(answer.body);
       if (hasId) expect([name, answer.status]).toEqual([name, 404]);
-      for (const secret of [...Object.values(ids), String(fields['personId']), 'Mật', '84900000123']) {
+      for (const secret of [...Object.values(ids), String(fields['personId']), 'Mật', 'bi mat', '84900000123']) {
         if (!hasId) expect(`${name} ${text}`).not.toContain(secret);
       }
     }
@@ -159,6 +164,8 @@ describe('over every endpoint', () => {
     for (const { name, method, url, body } of calls) {
       const answer = await world.ask(method, url, { token: own, body });
       expect([name, [200, 201, 204].includes(answer.status)]).toEqual([name, true]);
+      if (url.includes('?q='))
+        expect([name, JSON.stringify(answer.body)]).toEqual([name, expect.stringContaining('Mật')]);
     }
   });
 });

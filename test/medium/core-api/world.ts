@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Health, JsonLogger, Shutdown, type ProcessContext } from '@lienmach/platform';
 import pg from 'pg';
-import { CoreSettings, createCore, type MadeTokenDto } from '../../../apps/core/src/public.js';
+import { CoreSettings, createCore, itemWords, type MadeTokenDto } from '../../../apps/core/src/public.js';
 import { adminToken, createDatabase, temporaryFolder } from '../../support/index.js';
 
 export interface Answer<T> {
@@ -223,6 +223,12 @@ export async function seedItem(world: World, item: SeededItem): Promise<string> 
      VALUES ($1, $2, $3, $4, '1234567890', 'demo', 'chat', $5, $6, $7, $6, true, $8, true, true, true, true, false, $9, $10)`,
     [tenant, id, item.thread ?? THREAD, channel, kind, at, hash, item.identifier, item.segment ?? null, state],
   );
+  await world.sql('INSERT INTO core.item_words (tenant, item_id, at, words) VALUES ($1, $2, $3, $4)', [
+    tenant,
+    id,
+    at,
+    itemWords(tenant, state as unknown as Parameters<typeof itemWords>[1]),
+  ]);
   return id;
 }
 

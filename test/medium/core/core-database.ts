@@ -124,6 +124,7 @@ const STATE = {
   edges: 'SELECT id, a, b, joins, edge FROM core.identity_edge ORDER BY id',
   conflicts: 'SELECT id, a, b, edge FROM core.identity_conflict ORDER BY id',
   items: `SELECT id, thread_id, kind, at, hash, shown, identifier_id, segment_id, state - 'late' AS state FROM core.item ORDER BY id`,
+  words: 'SELECT item_id, at, words::text FROM core.item_words ORDER BY item_id',
   segments: 'SELECT * FROM core.segment ORDER BY id',
   conversations: 'SELECT * FROM core.conversation ORDER BY id',
   switches: 'SELECT * FROM core.channel_switch ORDER BY id',

@@ -17,12 +17,15 @@ import { EvidencePreviewService } from '../identity/evidence-preview.service.js'
 import { EvidenceRepository } from '../identity/evidence.repository.js';
 import { EvidenceService } from '../identity/evidence.service.js';
 import { IdentifierController } from '../identity/identifier.controller.js';
+import { LookUpRepository } from '../identity/look-up.repository.js';
+import { LookUpService } from '../identity/look-up.service.js';
 import { PersonController } from '../identity/person.controller.js';
 import { PersonRepository } from '../identity/person.repository.js';
-import { PersonSearchRepository } from '../identity/person-search.repository.js';
-import { PersonSearchService } from '../identity/person-search.service.js';
 import { PersonService } from '../identity/person.service.js';
 import { OUTBOX_CHANNEL } from '../relay/outbox.repository.js';
+import { SearchController } from '../search/search.controller.js';
+import { SearchRepository } from '../search/search.repository.js';
+import { SearchService } from '../search/search.service.js';
 import { TimelineController } from '../timeline/timeline.controller.js';
 import { TimelineRepository } from '../timeline/timeline.repository.js';
 import { TimelineService } from '../timeline/timeline.service.js';
@@ -43,13 +46,16 @@ const POOL_SIZE = 16;
     EvidenceController,
     ConversationController,
     ActController,
+    SearchController,
     LiveController,
   ],
   providers: [
     PersonService,
     PersonRepository,
-    PersonSearchService,
-    PersonSearchRepository,
+    LookUpService,
+    LookUpRepository,
+    SearchService,
+    SearchRepository,
     EvidenceService,
     EvidenceRepository,
     EvidencePreviewService,

@@ -5,6 +5,7 @@ import { Roles1764000000000 } from './migrations/1764000000000-roles.migration.j
 import { Core1764000002000 } from './migrations/1764000002000-core.migration.js';
 import { ActsUndone1764100000000 } from './migrations/1764100000000-acts-undone.migration.js';
 import { TargetTimers1764100001000 } from './migrations/1764100001000-target-timers.migration.js';
+import { Search1764200000000 } from './migrations/1764200000000-search.migration.js';
 
 /**
  * Statements of `ingest` are planned once a connection, perhaps while the tables are small, and all reach their rows by key, in the order of an index: a plan
@@ -44,6 +45,7 @@ export function createDataSource({
       Core1764000002000,
       ActsUndone1764100000000,
       TargetTimers1764100001000,
+      Search1764200000000,
     ],
     extra: {
       // A lost server must not hang a batch for ever; the batch is repeated after the pause.

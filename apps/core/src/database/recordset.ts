@@ -1,5 +1,6 @@
 /** PostgreSQL types of columns that travel as arrays. Times are milliseconds or null on our side. */
-export type ColumnType = 'text' | 'uuid' | 'timestamptz' | 'boolean' | 'jsonb' | 'integer' | 'bigint' | 'smallint';
+export type ColumnType =
+  'text' | 'uuid' | 'timestamptz' | 'boolean' | 'jsonb' | 'integer' | 'bigint' | 'smallint' | 'tsvector';
 
 export type Columns<T> = { readonly [K in keyof T]-?: ColumnType };
 
@@ -30,7 +31,8 @@ function element(value: unknown, type: ColumnType): string {
       return typeof value === 'string' ? quoted(value) : new Date(value as number | Date).toISOString();
     case 'jsonb':
       return quoted(typeof value === 'string' ? value : JSON.stringify(value));
-    case 'text': {
+    case 'text':
+    case 'tsvector': {
       const text = value as string;
       return NEEDS_QUOTES.test(text) ? quoted(text) : text;
     }

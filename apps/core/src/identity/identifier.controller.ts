@@ -4,12 +4,12 @@ import type { Access } from '../access/access.js';
 import { Caller } from '../access/access.guard.js';
 import { ApiProblems } from '../api/problem.dto.js';
 import { IdentifierQuery, LookedUpDto } from './person.dto.js';
-import { PersonSearchService } from './person-search.service.js';
+import { LookUpService } from './look-up.service.js';
 
 @ApiTags('identifiers')
 @Controller('v1/identifiers')
 export class IdentifierController {
-  constructor(private readonly searching: PersonSearchService) {}
+  constructor(private readonly lookingUp: LookUpService) {}
 
   @Get(':type/:value')
   @ApiOperation({
@@ -24,6 +24,6 @@ export class IdentifierController {
     @Param('value') value: string,
     @Query() { scope }: IdentifierQuery,
   ): Promise<LookedUpDto> {
-    return this.searching.lookUp(access, type, value, scope);
+    return this.lookingUp.lookUp(access, type, value, scope);
   }
 }

@@ -1,12 +1,3 @@
-/** A name without accents and capitals, as the search compares it. */
-export function foldName(name: string): string {
-  return name
-    .normalize('NFD')
-    .replace(/[\u0300-\u036f]/g, '')
-    .toLowerCase()
-    .replaceAll('đ', 'd');
-}
-
 /** The name to show of a person: the newest that a channel gave (rule I15, as far as names come from channels alone). */
 export function shownName(
   identifiers: readonly { name: string | null; nameAt: number | null; id: string }[],

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { maskingFor } from '../access/masking.js';
-import { foldName, shownName } from './name.rules.js';
+import { shownName } from './name.rules.js';
 import { personShape, stepShape } from './person-shape.js';
 import type { MemberRow } from './person.repository.js';
 
@@ -77,12 +77,4 @@ describe('step of why', () => {
       reason: null,
     });
   });
-});
-
-describe('folded name', () => {
-  it.each([
-    ['Nguyễn Thị Ánh', 'nguyen thi anh'],
-    ['ĐỖ ĐỨC', 'do duc'],
-    ['Lân'.normalize('NFD'), 'lan'],
-  ])('%s → %s', (name, folded) => expect(foldName(name)).toBe(folded));
 });

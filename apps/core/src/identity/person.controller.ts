@@ -1,31 +1,15 @@
-import { Controller, Get, Param, Query } from '@nestjs/common';
+import { Controller, Get, Param } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { Access } from '../access/access.js';
 import { Caller } from '../access/access.guard.js';
 import { ApiProblems } from '../api/problem.dto.js';
-import { PeopleDto, PeopleQuery, PersonDto, WhyDto } from './person.dto.js';
-import { PersonSearchService } from './person-search.service.js';
+import { PersonDto, WhyDto } from './person.dto.js';
 import { PersonService } from './person.service.js';
 
 @ApiTags('people')
 @Controller('v1/people')
 export class PersonController {
-  constructor(
-    private readonly people: PersonService,
-    private readonly searching: PersonSearchService,
-  ) {}
-
-  @Get()
-  @ApiOperation({
-    summary: 'Find people',
-    description:
-      'By whole identifiers (also those that somebody only claimed) or a part of a name; the latest active first.',
-  })
-  @ApiOkResponse({ type: PeopleDto })
-  @ApiProblems(422)
-  search(@Caller() access: Access, @Query() query: PeopleQuery): Promise<PeopleDto> {
-    return this.searching.search(access, query);
-  }
+  constructor(private readonly people: PersonService) {}
 
   @Get(':id')
   @ApiOperation({ summary: 'One person', description: 'A former id answers with the present person.' })

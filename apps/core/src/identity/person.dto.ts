@@ -1,7 +1,6 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { IDENTIFIER_CLASSES, IDENTIFIER_TYPES, LINK_LEVELS } from '@lienmach/contracts';
-import { IsOptional, IsString, MaxLength, MinLength } from 'class-validator';
-import { PageQuery } from '../api/page.dto.js';
+import { IsOptional, IsString, MaxLength } from 'class-validator';
 
 export class IdentifierDto {
   @ApiProperty({ format: 'uuid' })
@@ -57,25 +56,6 @@ export class PersonDto extends PersonSummaryDto {
 
   @ApiProperty({ type: [ConversationLinkDto], description: 'Open ones first, then the latest; at most 100.' })
   conversations!: ConversationLinkDto[];
-}
-
-export class PeopleDto {
-  @ApiProperty({ type: [PersonSummaryDto] })
-  items!: PersonSummaryDto[];
-
-  @ApiProperty({ type: String, nullable: true })
-  next!: string | null;
-}
-
-export class PeopleQuery extends PageQuery {
-  @ApiProperty({
-    description:
-      'A phone number in any Vietnamese notation, an e-mail address or another identifier, whole; or a part of a name, with or without accents.',
-  })
-  @MaxLength(200)
-  @MinLength(1)
-  @IsString()
-  q!: string;
 }
 
 export class StepDto {

@@ -1,6 +1,8 @@
 import { MalformedPayload, UnknownAccount, threadKey, type ChannelEvent } from '@lienmach/contracts';
 import type { KafkaRecord } from '@lienmach/kafka';
 import type { EntityManager } from 'typeorm';
+import { ItemWordsRepository } from '../search/item-words.repository.js';
+import { itemWords } from '../search/item-words.rules.js';
 import { IngestRepository, type DirtyRow, type ItemRow } from './ingest.repository.js';
 import { itemRow, sameTiming } from './item-row.js';
 import { LearningRepository } from './learning.repository.js';
@@ -10,6 +12,8 @@ import { decode } from './steps/decode.step.js';
 import { place } from './steps/place.step.js';
 import { validate } from './steps/validate.step.js';
 import type { TenantDirectory, TenantFacts } from './tenant-facts.js';
+
+const WITHOUT_WORDS: ReadonlySet<string> = new Set(['receipt', 'reaction', 'visibility']);
 
 /** A record that can never be taken in, and the step that found it out. */
 export interface Rejected {
@@ -80,8 +84,9 @@ export class IngestPipeline {
     await repository.storeTargets(targetRows(events));
     await repository.storeThreads(threadRows(events));
     const people = await this.learnPeople(new LearningRepository(manager), events);
-    const { items, changed } = await this.foldItems(repository, events);
+    const { items, known, changed } = await this.foldItems(repository, events);
     await repository.storeItems(items);
+    await this.storeWords(new ItemWordsRepository(manager), events, items, known);
 
     const marks = dirtyMarks(events, fresh, people, changed);
     await repository.markDirty(marks);
@@ -129,7 +134,7 @@ export class IngestPipeline {
   private async foldItems(
     repository: IngestRepository,
     events: readonly PlacedEvent[],
-  ): Promise<{ items: ItemRow[]; changed: Map<string, { refold: boolean }> }> {
+  ): Promise<{ items: ItemRow[]; known: ReadonlySet<string>; changed: Map<string, { refold: boolean }> }> {
     const keys = new Map<string, { tenant: string; id: string }>();
     const eventsOf = new Map<string, ChannelEvent[]>();
     for (const { event, itemIds } of events) {
@@ -138,7 +143,7 @@ export class IngestPipeline {
         eventsOf.set(id, [...(eventsOf.get(id) ?? []), event]);
       }
     }
-    if (keys.size === 0) return { items: [], changed: new Map() };
+    if (keys.size === 0) return { items: [], known: new Set(), changed: new Map() };
     const wanted = [...keys.values()];
     const known = new Map((await repository.knownItems(wanted)).map((row) => [row.id, row]));
     // an item that nobody knows has no former events: most are such
@@ -158,7 +163,26 @@ export class IngestPipeline {
       if (!old) changed.set(item.id, { refold: false });
       else if (!sameTiming(old, item)) changed.set(item.id, { refold: old.shown });
     }
-    return { items, changed };
+    return { items, known: new Set(known.keys()), changed };
+  }
+
+  /** What the items are found by. Most events of an item that is known (receipts, reactions) say nothing of its words. */
+  private async storeWords(
+    repository: ItemWordsRepository,
+    events: readonly PlacedEvent[],
+    items: readonly ItemRow[],
+    known: ReadonlySet<string>,
+  ): Promise<void> {
+    const spoken = new Set(events.flatMap(({ event, itemIds }) => (WITHOUT_WORDS.has(event.data.kind) ? [] : itemIds)));
+    const rows = items
+      .filter(({ id }) => spoken.has(id))
+      .map(({ tenant, id, at, state }) => ({ tenant, itemId: id, at, words: itemWords(tenant, state) }));
+    await repository.store(rows);
+    await repository.remove(
+      rows
+        .filter(({ itemId, words }) => words === null && known.has(itemId))
+        .map(({ tenant, itemId }) => ({ tenant, itemId })),
+    );
   }
 
   private factsOf(event: ChannelEvent): TenantFacts {

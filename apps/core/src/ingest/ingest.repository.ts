@@ -1,6 +1,7 @@
 import type { EntityManager } from 'typeorm';
 import { prepared } from '../database/prepared.js';
 import { milliseconds as ms, recordset } from '../database/recordset.js';
+import type { ItemState } from '../conversation/item-state.js';
 import type { TimedItem } from '../conversation/timed-item.js';
 
 export interface EventRow {
@@ -52,7 +53,7 @@ export interface ItemRow {
   botAt: number | null;
   thanks: boolean;
   call: TimedItem['call'];
-  state: unknown;
+  state: ItemState;
 }
 
 export interface DirtyRow {

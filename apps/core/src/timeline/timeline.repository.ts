@@ -41,6 +41,13 @@ const SOURCES = {
   conversation: { from: 'core.segment o', key: 'o.conversation_id', on: 'i.segment_id = o.id' },
 } as const;
 
+/** An item `p` with its thread's watermarks and its place; $1 is the tenant. */
+const SHOWN = `SELECT p.id, ${ms('p.at')} AS at, p.hash, p.state, s.conversation_id AS "conversationId",
+  (SELECT n.person_id FROM core.node n WHERE n.tenant = $1 AND n.identifier_id = p.identifier_id ORDER BY n.epoch DESC LIMIT 1) AS "personId",
+  ${ms('t.read_at')} AS "readUpTo", ${ms('t.delivered_at')} AS "deliveredUpTo"`;
+const PLACED = `LEFT JOIN core.segment s ON s.tenant = $1 AND s.id = p.segment_id
+  LEFT JOIN core.thread t ON t.tenant = $1 AND t.id = p.thread_id`;
+
 @Injectable()
 export class TimelineRepository {
   /** The newest items before the bound. */
@@ -71,15 +78,18 @@ export class TimelineRepository {
          WHERE o.tenant = $1 AND ${source.key} = $2
          ORDER BY i.at DESC, i.hash DESC LIMIT $5
        )
-       SELECT p.id, ${ms('p.at')} AS at, p.hash, p.state, s.conversation_id AS "conversationId",
-              (SELECT n.person_id FROM core.node n WHERE n.tenant = $1 AND n.identifier_id = p.identifier_id ORDER BY n.epoch DESC LIMIT 1) AS "personId",
-              ${ms('t.read_at')} AS "readUpTo", ${ms('t.delivered_at')} AS "deliveredUpTo"
-       FROM page p
-       LEFT JOIN core.segment s ON s.tenant = $1 AND s.id = p.segment_id
-       LEFT JOIN core.thread t ON t.tenant = $1 AND t.id = p.thread_id
+       ${SHOWN} FROM page p ${PLACED}
        ORDER BY p.at DESC, p.hash DESC`,
       parameters,
     );
+  }
+
+  /** Items by their ids, in no order. */
+  itemsById({ query, tenant }: Transaction, ids: readonly string[]): Promise<ItemRow[]> {
+    return query<ItemRow>(`${SHOWN} FROM core.item p ${PLACED} WHERE p.tenant = $1 AND p.id = ANY($2::uuid[])`, [
+      tenant,
+      ids,
+    ]);
   }
 
   /** The newest switches before the bound; of a channel: those that lead to it. */
