@@ -10,6 +10,7 @@ import { GROUPS, readOptions, type Group } from './bench/options.js';
 import { Pinning } from './bench/pinning.js';
 import { measureRelay } from './bench/relay.js';
 import { reportTable, type Report } from './bench/report.js';
+import { measureSearch } from './bench/search.js';
 
 /**
  * `npm run bench`: how fast the pipeline is beside other programs for the same task, all in this run, on servers of its own.
@@ -20,6 +21,7 @@ const MEASURE: Record<Group, (context: BenchContext) => Promise<Measure[]>> = {
   core: measureCore,
   freshness: measureFreshness,
   relay: measureRelay,
+  search: measureSearch,
 };
 
 const options = readOptions(process.argv.slice(2));

@@ -1,7 +1,7 @@
-import { Agent, get } from 'node:http';
 import { setTimeout as pause } from 'node:timers/promises';
+import { Api } from './api.js';
 import type { BenchContext } from './bench-context.js';
-import { TENANT, type Stack } from './bench-servers.js';
+import type { Stack } from './bench-servers.js';
 import { PAGE, requestsOf, webhooks, type Webhook } from './facebook-requests.js';
 import { closedLoop, openLoop } from './http-load.js';
 import { absolute, type Measure } from './measure.js';
@@ -21,41 +21,6 @@ const GIVE_UP_MS = 60_000;
 
 interface TimelinePage {
   items: { text: string | null }[];
-}
-
-/** Core's API over kept connections. */
-class Api {
-  private readonly agent = new Agent({ keepAlive: true, maxSockets: 64 });
-
-  constructor(
-    private readonly url: string,
-    private readonly token: string,
-  ) {}
-
-  read<T>(path: string): Promise<T> {
-    const headers = { authorization: `Bearer ${this.token}`, 'x-tenant': TENANT };
-    return new Promise((resolve, reject) => {
-      const request = get(`${this.url}${path}`, { agent: this.agent, headers }, (response) => {
-        const chunks: Buffer[] = [];
-        response.on('data', (chunk: Buffer) => chunks.push(chunk));
-        response.on('error', reject);
-        response.on('end', () => {
-          const text = Buffer.concat(chunks).toString();
-          if (response.statusCode !== 200) reject(new Error(`${path} answered ${response.statusCode}: ${text}`));
-          else resolve(JSON.parse(text) as T);
-        });
-      });
-      request.on('error', (error: NodeJS.ErrnoException) => {
-        // the server closed a connection that had been idle just as it was taken again: a read may be repeated
-        if (request.reusedSocket && error.code === 'ECONNRESET') resolve(this.read(path));
-        else reject(error);
-      });
-    });
-  }
-
-  close(): void {
-    this.agent.destroy();
-  }
 }
 
 async function peopleOf(api: Api, customers: readonly string[]): Promise<Map<string, string>> {

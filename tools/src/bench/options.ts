@@ -7,6 +7,7 @@ export const GROUPS = {
   core: ['core-vs-sql', 'core-vs-usual'],
   freshness: ['freshness-p50-ms', 'freshness-p99-ms'],
   relay: ['relay-vs-poll'],
+  search: ['search-p50-ms', 'search-p95-ms'],
 } as const;
 
 export type Group = keyof typeof GROUPS;
