@@ -178,6 +178,7 @@ describe('the settings of an account', () => {
     ['caresoft', { signingSecret: 's', hotlines: ['1900 0000 01'] }],
     ['freeswitch', { secret: 's', user: 'cdr', password: 'p', recordingsUrl: 'http://pbx:8080/rec' }],
     ['3cx', { secret: 's' }],
+    ['asterisk', { url: 'http://pbx:8088/ari', user: 'u', password: 'p', app: 'cskh', hotlines: ['1900000001'] }],
     ['generic', { secret: 's' }],
     ['generic', { secret: 's', hotlines: ['(024) 7100.0001'] }],
   ])('%s takes %j', (vendor, settings) => {
@@ -198,6 +199,9 @@ describe('the settings of an account', () => {
     ['caresoft', {}, 'signingSecret must be set'],
     ['freeswitch', { secret: 's', user: 'cdr' }, 'password must be set where user is'],
     ['freeswitch', { secret: 's', recordingsUrl: '/rec' }, 'recordingsUrl must be an http or https address'],
+    ['asterisk', { url: 'pbx:8088', user: 'u', password: 'p', app: 'cskh' }, 'url must be the address of ARI'],
+    ['asterisk', { url: 'ws://pbx/ari', user: 'u', password: 'p', app: 'a b' }, 'app must be the name of a Stasis'],
+    ['asterisk', { url: 'ws://pbx/ari', app: 'cskh' }, 'user must be set'],
     ['generic', {}, 'secret must be set'],
     ['generic', { secret: 's', hotlines: [1900] }, 'each of hotlines must be a telephone number'],
   ])('%s with %j: %s', (vendor, settings, problem) => {
@@ -219,6 +223,7 @@ describe('the settings of an account', () => {
       ['caresoft', ['signingSecret']],
       ['freeswitch', ['secret', 'password']],
       ['3cx', ['secret']],
+      ['asterisk', ['password']],
       ['generic', ['secret']],
     ]);
   });

@@ -1,5 +1,6 @@
 import { defineChannel } from '@lienmach/adapter-kit';
 import { threeCx } from './3cx/3cx.channel.js';
+import { asterisk } from './asterisk/asterisk.channel.js';
 import { caresoft } from './caresoft/caresoft.channel.js';
 import { cloudfone } from './cloudfone/cloudfone.channel.js';
 import { cmc } from './cmc/cmc.channel.js';
@@ -31,6 +32,7 @@ export const call = defineChannel({
     caresoft,
     freeswitch,
     threeCx,
+    asterisk,
     generic,
   ],
 });

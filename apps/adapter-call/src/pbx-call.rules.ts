@@ -8,7 +8,7 @@ import {
 } from '@lienmach/contracts';
 import type { ChannelAccount, Normalised } from '@lienmach/adapter-kit';
 import { draftCallEvent, type CallDetail, type CallFacts } from './call-event.rules.js';
-import { customerOf, isOwnNumber, numberKey, type OwnNumbers } from './party.rules.js';
+import { customerOf, isOwnNumber, isTelephone, numberKey, type OwnNumbers } from './party.rules.js';
 
 /** One thing that a body tells of a call. */
 export type Happening = {
@@ -106,6 +106,13 @@ export function readDirection(word: string | null): Direction | null {
   if (/^(internal|local)/.test(lower)) return 'internal';
   if (lower.startsWith('in')) return 'inbound';
   return lower.startsWith('out') ? 'outbound' : null;
+}
+
+/** Of a switch that knows legs alone: a call goes out when one of our numbers makes it, or an extension dials a telephone number which is not ours. */
+export function directionByNumbers(from: string | null, to: string | null, account: OwnNumbers): Direction {
+  if (from === null) return 'inbound';
+  const dialsOut = !isTelephone(from) && to !== null && isTelephone(to) && !isOwnNumber(to, account);
+  return isOwnNumber(from, account) || dialsOut ? 'outbound' : 'inbound';
 }
 
 /**

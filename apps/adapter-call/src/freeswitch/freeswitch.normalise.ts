@@ -1,6 +1,5 @@
 import type { ChannelAccount, Normalised } from '@lienmach/adapter-kit';
-import { isOwnNumber, isTelephone } from '../party.rules.js';
-import { callEvents, endsOf, type CallEnds, type Happening } from '../pbx-call.rules.js';
+import { callEvents, directionByNumbers, endsOf, type CallEnds, type Happening } from '../pbx-call.rules.js';
 import type { FreeswitchSettings } from './freeswitch.config.js';
 import type { FreeswitchPayload } from './freeswitch.payload.js';
 
@@ -49,14 +48,9 @@ function happenedOf(leg: FreeswitchPayload, isWhole: boolean, account: Account):
 const beganBy = (leg: FreeswitchPayload, account: Account) =>
   partiesOf(leg, account).direction === 'inbound' ? 'customer' : 'agent';
 
-/**
- * FreeSWITCH's `direction` is a leg's, seen from the switch. A call goes out when its caller is one of our numbers, or an extension that dials a telephone
- * number which is not ours.
- */
-function partiesOf({ caller, callee, agent }: FreeswitchPayload, account: Account): CallEnds {
-  const dialsOut = !isTelephone(caller) && isTelephone(callee) && !isOwnNumber(callee!, account);
-  const isOut = caller !== null && (isOwnNumber(caller, account) || dialsOut);
-  const ends = endsOf({ direction: isOut ? 'outbound' : 'inbound', from: caller, to: callee, hotline: null }, account);
+/** FreeSWITCH's `direction` is a leg's, seen from the switch. */
+function partiesOf({ caller: from, callee: to, agent }: FreeswitchPayload, account: Account): CallEnds {
+  const ends = endsOf({ direction: directionByNumbers(from, to, account), from, to, hotline: null }, account);
   return agent === null ? ends : { ...ends, agent };
 }
 
