@@ -46,7 +46,7 @@ describe('a customer whom nobody answers', () => {
   async function stage(): Promise<string> {
     const [person] = await pipeline.api.peopleOf('fb_psid', PSID, demo.page);
     const [item] = await pipeline.api.timeline(person!);
-    return (await pipeline.api.conversation(item!.conversationId as string)).clock.stage as string;
+    return (await pipeline.api.conversation(item!.conversationId as string)).clock.stage;
   }
 
   it('is told of after half an hour and after an hour, also when core was away at that moment', async () => {
