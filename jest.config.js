@@ -36,7 +36,7 @@ export default {
     {
       ...base,
       displayName: 'unit',
-      setupFiles: ['<rootDir>/test/support/no-network.mjs'],
+      setupFilesAfterEnv: ['<rootDir>/test/support/no-network.mjs'],
       testMatch: ['<rootDir>/{apps,libs,tools}/**/*.spec.ts'],
     },
     { ...base, displayName: 'architecture', testMatch: ['<rootDir>/test/architecture/**/*.spec.ts'] },
