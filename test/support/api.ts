@@ -7,7 +7,8 @@ export interface TimelineItem {
   type: string;
   channel?: string;
   thread?: string;
-  author?: { kind: string };
+  author?: { kind: string; name?: string | null };
+  delivery?: string | null;
   at: string;
   late?: boolean;
   text?: string | null;
@@ -66,8 +67,8 @@ export class Api {
     return this.call<T>('GET', path);
   }
 
-  post<T>(path: string, body: unknown): Promise<T> {
-    return this.call<T>('POST', path, body);
+  post<T>(path: string, body: unknown, headers: Record<string, string> = {}): Promise<T> {
+    return this.call<T>('POST', path, body, headers);
   }
 
   /** Ids of the people that an identifier may be. */
@@ -97,13 +98,19 @@ export class Api {
     return items.reverse();
   }
 
-  private async call<T>(method: string, path: string, body?: unknown): Promise<T> {
+  private async call<T>(
+    method: string,
+    path: string,
+    body?: unknown,
+    headers: Record<string, string> = {},
+  ): Promise<T> {
     const response = await fetch(`${this.url}${path}`, {
       method,
       headers: {
         authorization: `Bearer ${adminToken}`,
         'x-tenant': this.tenant,
         ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+        ...headers,
       },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
       signal: AbortSignal.timeout(20_000),

@@ -1,6 +1,7 @@
 export * from './accounts.js';
 export * from './api.js';
 export * from './apps.js';
+export * from './graph-server.js';
 export * from './ledger.js';
 export * from './pipeline.js';
 export * from './servers.js';

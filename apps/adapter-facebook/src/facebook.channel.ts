@@ -3,6 +3,7 @@ import type { ChannelAccount, DoorAnswer, DoorRequest } from '@lienmach/adapter-
 import { FacebookSettings } from './facebook.config.js';
 import { normaliseFacebook } from './facebook.normalise.js';
 import { readPayload, type FacebookPayload } from './facebook.payload.js';
+import { sendByPage } from './facebook.sender.js';
 import { tokenFits, verifySignature } from './facebook.signature.js';
 import { pageIdsIn } from './page-ids.payload.js';
 
@@ -48,6 +49,7 @@ export const facebook = defineChannel({
       // "Disabled Webhooks": an app whose webhook fails for an hour is unsubscribed, developers.facebook.com/docs/messenger-platform/webhooks
       patienceSeconds: 3_600,
       doors: [webhook],
+      send: sendByPage,
     }),
   ],
 });

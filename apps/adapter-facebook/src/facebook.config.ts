@@ -19,7 +19,7 @@ export class FacebookSettings {
   @IsNotEmpty({ message: VERIFY_TOKEN })
   verifyToken!: string;
 
-  /** Our own app: its echoes are the replies that we sent. */
+  /** Our own app: its echoes are the replies that we sent, and tell of one whose sending was interrupted. */
   @IsOptional()
   @Transform(({ value }) => asText(value))
   @Matches(APP_ID, { message: "appId must be the app's id: digits only" })

@@ -13,6 +13,7 @@ export type { LookedUpDto, PersonDto, WhyDto } from './identity/person.dto.js';
 export type { PeopleDto, SearchDto } from './search/search.dto.js';
 export { ItemWordsRepository } from './search/item-words.repository.js';
 export { itemWords } from './search/item-words.rules.js';
+export type { ReplyDto } from './reply/reply.dto.js';
 export type { TimelineDto, TimelineEntry } from './timeline/timeline.dto.js';
 export { FenceMoved, IngestService, type Bury, type Stretch, type Taken } from './ingest/ingest.service.js';
 export { IngestPipeline, type Rejected } from './ingest/ingest.pipeline.js';

@@ -1,4 +1,5 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
+import { Outbound1764090000000 } from './outbound.migration.js';
 
 /** Tables of the accounts, for grants; core's migrations make the roles. */
 export const ACCOUNT_SCHEMA = 'channel';
@@ -87,5 +88,8 @@ class Accounts1763950000000 implements MigrationInterface {
   }
 }
 
-/** Migrations of the schema `channel`, oldest first; core's runner puts them before its own. */
-export const ACCOUNT_MIGRATIONS: readonly (new () => MigrationInterface)[] = [Accounts1763950000000];
+/** Migrations of the schema `channel`, oldest first; core's runner sorts them among its own. */
+export const ACCOUNT_MIGRATIONS: readonly (new () => MigrationInterface)[] = [
+  Accounts1763950000000,
+  Outbound1764090000000,
+];

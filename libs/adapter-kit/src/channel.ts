@@ -1,5 +1,5 @@
 import type { LoggerService } from '@nestjs/common';
-import type { AnyChannelData, Claim, EventType } from '@lienmach/contracts';
+import type { AnyChannelData, Claim, EventType, IdentifierRef } from '@lienmach/contracts';
 
 /** A request as the vendor sent it: signatures are computed over these very bytes. */
 export interface DoorRequest {
@@ -154,6 +154,45 @@ export interface VendorServer<S> {
   start(context: ServerContext<S>): Promise<RunningServer>;
 }
 
+/** A person's answer to a customer, to be sent once. */
+export interface OutboundReply {
+  /** Our command's id; where the vendor gives something of ours back with his echo, give him this. */
+  readonly id: string;
+  /** The vendor's id of the thread. */
+  readonly thread: string;
+  /** The customer. */
+  readonly to: IdentifierRef;
+  readonly text: string;
+  /** The customer's last word in the thread, milliseconds since 1970: the vendor's windows count from there. */
+  readonly lastCustomerAt: number;
+  /** The vendor's id of the message that it quotes. */
+  readonly replyTo: string | null;
+}
+
+/**
+ * What became of an attempt. `failed`: it never will, with a reason that an agent can act on. `not-taken`: the vendor surely does not have it, and it is tried
+ * again, after `retryAfterMs` or a pause that grows; `holds: 'account'` lets everything of the account wait meanwhile, or until its settings change. `unknown`:
+ * he may have it, so it is never sent again.
+ */
+export type SendOutcome =
+  | { readonly kind: 'sent'; readonly ids: readonly string[] }
+  | { readonly kind: 'failed' | 'unknown'; readonly reason: string }
+  | {
+      readonly kind: 'not-taken';
+      readonly reason: string;
+      readonly retryAfterMs?: number;
+      readonly holds?: 'account';
+    };
+
+/** Where a sender works. */
+export interface SendContext {
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Aborted when the vendor has had his time. */
+  readonly signal: AbortSignal;
+  /** Milliseconds since 1970. */
+  readonly now: number;
+}
+
 /** One vendor of a channel. */
 export interface VendorDefinition<S extends object = object> {
   readonly name: string;
@@ -173,6 +212,8 @@ export interface VendorDefinition<S extends object = object> {
   readonly doors: readonly Door<S>[];
   /** Started with the adapter, before it is ready. */
   readonly server?: VendorServer<S>;
+  /** Sends a reply, one call of the vendor. Absent: nothing is sent. A rejection counts as `unknown`. */
+  send?(reply: OutboundReply, account: ChannelAccount<S>, context: SendContext): Promise<SendOutcome>;
 }
 
 /** A channel: what `runAdapter` needs, readable in one screen. */

@@ -11,9 +11,8 @@ export type AccountSource = Pick<
   'loaded' | 'find' | 'findByPathSecret' | 'ofVendor' | 'ownNumbers' | 'tenant'
 >;
 
-/** An account with everything that a request needs of it, made once. */
-export interface DoorAccount<S> {
-  readonly account: ChannelAccount<S>;
+/** Where events of an account come from and go to. */
+export interface EventAddress {
   readonly origin: EventOrigin;
   /** `source` of its events. */
   readonly source: string;
@@ -23,6 +22,23 @@ export interface DoorAccount<S> {
   readonly rawKey: string;
   /** Id of the event that has this id of the vendor's. */
   readonly eventId: (vendorEventId: string) => string;
+}
+
+/** An account with everything that a request needs of it, made once. */
+export interface DoorAccount<S> extends EventAddress {
+  readonly account: ChannelAccount<S>;
+}
+
+export function addressOf(origin: EventOrigin): EventAddress {
+  const { tenant, channel, account } = origin;
+  return {
+    origin,
+    source: encodeURI(`/${channel}/${account}`),
+    rawTopic: rawTopic(channel),
+    channelTopic: channelTopic(channel),
+    rawKey: joinKey(tenant, channel, account),
+    eventId: eventIdsOf(origin),
+  };
 }
 
 /** The accounts of one vendor, their settings validated and typed. */
@@ -99,15 +115,7 @@ export class DoorAccounts<S extends object> {
       });
       return {};
     }
-    const origin = { tenant, channel, vendor, account: id };
-    return {
-      account: { tenant, channel, vendor, id, settings, ownNumbers },
-      origin,
-      source: encodeURI(`/${channel}/${id}`),
-      rawTopic: rawTopic(channel),
-      channelTopic: channelTopic(channel),
-      rawKey: joinKey(tenant, channel, id),
-      eventId: eventIdsOf(origin),
-    };
+    const address = addressOf({ tenant, channel, vendor, account: id });
+    return { ...address, account: { tenant, channel, vendor, id, settings, ownNumbers } };
   }
 }

@@ -6,4 +6,5 @@ export { fieldsOf, isJson, isObject, parametersOf, requiredText, restOf, textOf 
 export type { Fields, Parameter } from './request-fields.js';
 export { runAdapter } from './run-adapter.js';
 export { urlAndFormFit } from './url-and-form.signature.js';
+export { neverConnected } from './vendor-call.js';
 export { InvalidConfiguration } from '@lienmach/platform';

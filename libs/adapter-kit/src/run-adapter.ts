@@ -19,6 +19,7 @@ import { addBrokerChecks } from './broker-checks.js';
 import type { ChannelDefinition } from './channel.js';
 import { DOOR_LIMITS, serveDoors } from './door.server.js';
 import { doorHandlers } from './doors.js';
+import { startOutbound } from './outbound.js';
 import { Spool, type SpoolOptions } from './spool.js';
 import { startServers } from './vendor-servers.js';
 
@@ -46,7 +47,8 @@ async function start(channel: ChannelDefinition, { name, logger, health, shutdow
     definitions,
     seed: accountsFile ? loadAccountsFile(accountsFile, definitions, { env: process.env, secretsKey }) : undefined,
   });
-  const producer = createGatheringProducer(kafkaConnectionFromEnv(process.env, name), {
+  const connection = kafkaConnectionFromEnv(process.env, name);
+  const producer = createGatheringProducer(connection, {
     logger,
     maxRecordBytes: () => LARGEST_RECORD,
   });
@@ -56,10 +58,23 @@ async function start(channel: ChannelDefinition, { name, logger, health, shutdow
     : undefined;
   addBrokerChecks(health, producer, spool, channel);
 
-  const app = await NestFactory.create<NestFastifyApplication>(AdapterModule, new FastifyAdapter(DOOR_LIMITS), {
+  const env = process.env;
+  const outbound = startOutbound(channel, {
+    databaseUrl,
+    connection,
+    directory,
+    producer,
+    env,
+    logger,
+    health,
+    shutdown,
+  });
+  const module = { module: AdapterModule, controllers: outbound ? [outbound.controller] : [] };
+  const app = await NestFactory.create<NestFastifyApplication>(module, new FastifyAdapter(DOOR_LIMITS), {
     bodyParser: false,
     logger,
   });
+  if (outbound) app.connectMicroservice({ strategy: outbound.strategy }, { inheritAppConfig: false });
   const fastify = app.getHttpAdapter().getInstance();
   serveOperations(fastify, health);
   const publicUrl = (settings.publicUrl ?? `http://${host}:${port}`).replace(/\/+$/, '');
@@ -75,9 +90,10 @@ async function start(channel: ChannelDefinition, { name, logger, health, shutdow
   producer.connect();
   // before the accounts are known the doors answer 503 themselves, and say so sooner than a closed port would
   await listen(app, port, host, channel);
-  const servers = await startServers(channel, surroundings, { host, env: process.env, logger });
+  const servers = await startServers(channel, surroundings, { host, env, logger });
   shutdown.add('intake', 'servers', () => servers.close());
   logger.log('listening', { address: `http://${host}:${port}`, publicUrl });
+  await app.startAllMicroservices();
   await directory.start();
 }
 

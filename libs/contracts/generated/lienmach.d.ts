@@ -319,13 +319,15 @@ export interface MentionData {
   vendorData: Record<string, unknown>;
 }
 
-/** `message.received`, `message.sent`: one message of a chat, an SMS or a mail. */
+/** `message.received`, `message.queued`, `message.sent`: one message of a chat, an SMS or a mail. */
 export interface MessageData {
   kind: "message";
   content: Content;
   claims: Array<Claim>;
-  /** Our own command's id, when this is the echo of a reply that we sent. */
+  /** Our own command's id, when this is a reply that we were asked to send, that we sent, or the vendor's echo of it. */
   commandId?: string | null;
+  /** Of a reply that we sent: the vendor's ids of the messages that it became, by which echoes and receipts name it. */
+  sentAs?: Array<string> | null;
   /** Seen while another application owned the thread. */
   standby?: boolean | null;
   /** The payload of a tapped quick reply. */
@@ -436,14 +438,14 @@ export interface ReactionData {
   target: string;
 }
 
-/** `message.delivered`, `message.read`, `message.failed`: of named messages, of all up to a time, or both. */
+/** `message.delivered`, `message.read`, `message.failed`: of named messages, of all up to a time, or both. `message.unconfirmed`: the vendor may or may not have taken our message, and it is not sent again. */
 export interface ReceiptData {
   kind: "receipt";
   /** `vendorEventId`s of the messages; empty when only the watermark speaks. */
   targets: Array<string>;
   /** Everything sent at or before this time; null when only targets are meant. */
   watermark?: string | null;
-  /** Why it failed. */
+  /** Why it failed, or why nobody knows. */
   reason?: string | null;
   vendor: string;
   /** The vendor's id of this event, or the composed key that stands in for one; the event's `id` is made of it. */
@@ -520,6 +522,25 @@ export interface RemovalData {
   target: string;
 }
 
+/** `reply.requested`: a person's answer that an adapter has to send. The event's `id` is the command's id, which every later event of the reply names. */
+export interface ReplyData {
+  channel: string;
+  vendor: string;
+  /** Page, OA, number or mailbox that sends. */
+  account: string;
+  /** The vendor's id of the thread that it goes to. */
+  thread: string;
+  /** The customer. */
+  to: IdentifierRef;
+  text: string;
+  /** Who wrote it. */
+  author: string;
+  /** The customer's last word in the thread: vendors' windows count from there. */
+  lastCustomerAt: string;
+  /** `vendorEventId` of the message that it quotes. */
+  replyTo?: string | null;
+}
+
 /** `target.started`, `.warned`, `.breached`, `.endangered`, `.stopped`: one run of a waiting clock. */
 export interface TargetEventData {
   conversationId: string;
@@ -586,7 +607,7 @@ export interface MessageEvent {
   /** Deterministic: the same happening has the same id, however often it is delivered. */
   id: string;
   source: string;
-  type: "message.received" | "message.sent";
+  type: "message.received" | "message.queued" | "message.sent";
   /** Event time, UTC, milliseconds. */
   time: string;
   datacontenttype: "application/json";
@@ -814,7 +835,7 @@ export interface ReceiptEvent {
   /** Deterministic: the same happening has the same id, however often it is delivered. */
   id: string;
   source: string;
-  type: "message.delivered" | "message.read" | "message.failed";
+  type: "message.delivered" | "message.read" | "message.failed" | "message.unconfirmed";
   /** Event time, UTC, milliseconds. */
   time: string;
   datacontenttype: "application/json";
@@ -1335,6 +1356,33 @@ export interface TargetEvent {
   data: TargetEventData;
 }
 
+export interface ReplyEvent {
+  specversion: "1.0";
+  /** Deterministic: the same happening has the same id, however often it is delivered. */
+  id: string;
+  source: string;
+  type: "reply.requested";
+  /** Event time, UTC, milliseconds. */
+  time: string;
+  datacontenttype: "application/json";
+  dataschema: "urn:lienmach:schema:reply:1";
+  subject: string;
+  tenant: string;
+  /** Id of the event that caused this one. */
+  causation?: string;
+  /** Version of the tenant's rules that decided. */
+  rulesversion?: number;
+  /** Person as known when the event was published. */
+  personasof?: string;
+  /** How strongly the identifier was tied to that person then. */
+  linklevel?: "claimed" | "corroborated" | "verified";
+  /** Conversation as known when the event was published. */
+  conversation?: string;
+  /** Case as known when the event was published. */
+  case?: string;
+  data: ReplyData;
+}
+
 /** Any event of a history topic; `dataschema` tells which. */
 export type AnyEvent =
   | MessageEvent
@@ -1357,4 +1405,5 @@ export type AnyEvent =
   | EvidenceEvent
   | PersonChangeEvent
   | ConversationEvent
-  | TargetEvent;
+  | TargetEvent
+  | ReplyEvent;

@@ -52,17 +52,33 @@ export const FAMILIES = {
 
 export type Family = keyof typeof FAMILIES;
 
+/** How a person of the business may write back on a channel (rule T12). Core refuses what is outside, before anything is sent. */
+export interface ReplyRules {
+  /** Hours after the customer's last word in the thread for which the vendor takes a person's answer; null: for ever. */
+  readonly windowHours: number | null;
+  /** Longest text in UTF-16 units. */
+  readonly longestText: number;
+}
+
 export interface Channel {
   /** Name in topics, settings and events. */
   readonly name: string;
   readonly family: Family;
   /** Family of a kind of event of this channel that differs from the channel's own. */
   readonly kinds?: Readonly<Record<string, Family>>;
+  /** Absent: nothing is sent on this channel yet. Holds for the channel's own family, not for `kinds`. */
+  readonly reply?: ReplyRules;
 }
 
 /** Every channel, one line each. Adding a channel is adding its line here. */
 export const CHANNELS = [
-  { name: 'facebook', family: 'chat', kinds: { comment: 'comment', mention: 'comment' } },
+  {
+    name: 'facebook',
+    family: 'chat',
+    kinds: { comment: 'comment', mention: 'comment' },
+    // 24 hours, and up to seven days for what a person writes
+    reply: { windowHours: 7 * 24, longestText: 2_000 },
+  },
   { name: 'zalo', family: 'chat', kinds: { call: 'call' } },
   { name: 'email', family: 'mail' },
   { name: 'sms', family: 'chat' },
@@ -79,4 +95,13 @@ export type ChannelName = (typeof CHANNELS)[number]['name'];
 export function familyOf(channel: string, kind: string): Family {
   const found: Channel | undefined = CHANNELS.find(({ name }) => name === channel);
   return found?.kinds?.[kind] ?? found?.family ?? 'chat';
+}
+
+/**
+ * How to answer an item of a channel; undefined: no answer can be sent there.
+ * @param kind `data.kind` of the item that is answered
+ */
+export function replyRulesOf(channel: string, kind: string): ReplyRules | undefined {
+  const found: Channel | undefined = CHANNELS.find(({ name }) => name === channel);
+  return found?.kinds?.[kind] === undefined ? found?.reply : undefined;
 }

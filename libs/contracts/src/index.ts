@@ -9,4 +9,5 @@ export * from './events/change.event.js';
 export * from './events/call.event.js';
 export * from './events/channel-event.js';
 export * from './events/core-event.js';
+export * from './events/reply.event.js';
 export * from './generated/data.schema.js';

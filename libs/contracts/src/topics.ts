@@ -100,7 +100,8 @@ export const TOPIC_DEFINITIONS: readonly TopicDefinition[] = [
       key: 'tenant|channel|account|thread',
       retentionMs: 7 * DAY,
       audience: 'adapters',
-      content: 'commands to send',
+      content: 'replies to send',
+      families: ['reply'],
     }),
   ]),
   history({

@@ -309,6 +309,20 @@ export const CORE_EXAMPLES: CoreExamples = {
       stoppedBy: 'call',
     },
   },
+  reply: {
+    type: 'reply.requested',
+    data: {
+      channel: 'facebook',
+      vendor: 'facebook',
+      account: PAGE,
+      thread: PSID,
+      to: { type: 'fb_psid', scope: PAGE, value: PSID },
+      text: 'Dạ đơn DH1024 đang trên đường giao ạ',
+      author: 'Lan',
+      lastCustomerAt: AT,
+      replyTo: null,
+    },
+  },
 };
 
 function channelEvent(family: string, type: string, data: AnyChannelData): object {

@@ -22,10 +22,15 @@ import { LookUpService } from '../identity/look-up.service.js';
 import { PersonController } from '../identity/person.controller.js';
 import { PersonRepository } from '../identity/person.repository.js';
 import { PersonService } from '../identity/person.service.js';
+import { IngestPipeline } from '../ingest/ingest.pipeline.js';
+import { DirectoryOfTenants } from '../ingest/tenant-facts.js';
 import { OUTBOX_CHANNEL } from '../relay/outbox.repository.js';
 import { SearchController } from '../search/search.controller.js';
 import { SearchRepository } from '../search/search.repository.js';
 import { SearchService } from '../search/search.service.js';
+import { ReplyController } from '../reply/reply.controller.js';
+import { ReplyRepository } from '../reply/reply.repository.js';
+import { ReplyService } from '../reply/reply.service.js';
 import { TimelineController } from '../timeline/timeline.controller.js';
 import { TimelineRepository } from '../timeline/timeline.repository.js';
 import { TimelineService } from '../timeline/timeline.service.js';
@@ -47,6 +52,7 @@ const POOL_SIZE = 16;
     ConversationController,
     ActController,
     SearchController,
+    ReplyController,
     LiveController,
   ],
   providers: [
@@ -65,13 +71,15 @@ const POOL_SIZE = 16;
     ConversationRepository,
     ActService,
     ActRepository,
+    ReplyService,
+    ReplyRepository,
     DirtyRepository,
     SettlementService,
   ],
 })
 export class ApiModule {
   /** Connects to the database by the role that sees one tenant at a time. */
-  static async connect({ settings, health, shutdown, logger }: CoreParts): Promise<DynamicModule> {
+  static async connect({ settings, accounts, health, shutdown, logger }: CoreParts): Promise<DynamicModule> {
     const source = createDataSource({
       url: settings.databaseUrl,
       role: 'lienmach_api',
@@ -96,6 +104,7 @@ export class ApiModule {
     const providers = [
       { provide: TenantDatabase, useValue: database },
       { provide: LiveService, useValue: live },
+      { provide: IngestPipeline, useValue: new IngestPipeline(new DirectoryOfTenants(accounts)) },
     ];
     return { module: ApiModule, global: true, providers, exports: [TenantDatabase] };
   }

@@ -13,6 +13,9 @@ const aboutMessage: fc.Arbitrary<ChannelEvent> = fc.oneof(
   fc.tuple(fc.constantFrom('a', 'cảm ơn'), rest).map(([text, more]) => received(text, more)),
   fc.tuple(fc.constantFrom('b', 'c'), rest, author).map(([text, more, by]) => sent(text, more, by)),
   fc
+    .tuple(fc.constantFrom<EventType>('message.queued', 'message.sent'), fc.constantFrom('cmd', null), rest)
+    .map(([type, commandId, more]) => event(type, { ...content('f'), claims: [], author: AGENT, commandId }, more)),
+  fc
     .tuple(fc.constantFrom('d', 'e', null), fc.constantFrom(1, 2, null), rest)
     .map(([text, editNumber, more]) => event('message.edited', { ...content(text), target: 'm1', editNumber }, more)),
   rest.map((more) => event('message.removed', { target: 'm1' }, more)),
@@ -26,7 +29,10 @@ const aboutMessage: fc.Arbitrary<ChannelEvent> = fc.oneof(
     )
     .map(([type, reaction, by, more]) => event(type, { target: 'm1', reaction, emoji: null, author: by }, more)),
   fc
-    .tuple(fc.constantFrom<EventType>('message.delivered', 'message.read', 'message.failed'), rest)
+    .tuple(
+      fc.constantFrom<EventType>('message.delivered', 'message.read', 'message.failed', 'message.unconfirmed'),
+      rest,
+    )
     .map(([type, more]) => event(type, { targets: ['m1'], watermark: null, reason: 'r' }, more)),
 );
 const seconds = fc.constantFrom(null, 0, 3, 40);

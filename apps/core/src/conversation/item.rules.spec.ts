@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import type { ChannelEvent } from '@lienmach/contracts';
+import type { ChannelEvent, EventType } from '@lienmach/contracts';
+import { deliveryWith } from './delivery.rules.js';
 import { AGENT, BOT, MINUTE, NINE, SECOND, content, event, received, sent } from './fixtures/events.js';
 import { permutations } from './fixtures/permutations.js';
 import { foldItem, itemKeysOf } from './item.rules.js';
@@ -277,5 +278,56 @@ describe('notices', () => {
     ['a late one is flagged', received('x', { late: true, delay: 20 * MINUTE }), { late: true }],
   ])('%s', (_, one, expected) => {
     expect(folded([one])).toMatchObject(expected);
+  });
+});
+
+describe('a reply of ours', () => {
+  const LAN = { kind: 'agent', identifiers: [], name: 'Lan', id: null } as const;
+  const OURS = { ...content('Dạ còn ạ'), claims: [], commandId: 'cmd' };
+  const asked = event('message.queued', { ...OURS, author: LAN }, { id: 'cmd|queued', identifier: 'fb_psid:page:u1' });
+  const sending = event('message.sent', { ...OURS, author: LAN, sentAs: ['m5'] }, { id: 'cmd', at: 2 * SECOND });
+  const echo = event('message.sent', { ...OURS, author: AGENT }, { id: 'm5', at: 3 * SECOND });
+  const receipt = (type: EventType, at: number, reason: string | null = null): ChannelEvent =>
+    event(type, { targets: ['cmd'], watermark: null, reason }, { at });
+
+  it.each<[string, ChannelEvent[], string, string | null, number | null]>([
+    ['that is asked for is queued and answers nothing yet', [asked], 'queued', null, null],
+    ['that was sent', [asked, sending], 'sent', null, NINE + 2 * SECOND],
+    ['of which only the echo tells', [asked, echo], 'sent', null, NINE + 3 * SECOND],
+    ['whose send is told beats its echo', [asked, echo, sending], 'sent', null, NINE + 2 * SECOND],
+    [
+      'that was delivered',
+      [asked, sending, receipt('message.delivered', MINUTE)],
+      'delivered',
+      null,
+      NINE + 2 * SECOND,
+    ],
+    ['that was read', [asked, sending, echo, receipt('message.read', MINUTE)], 'read', null, NINE + 2 * SECOND],
+    ['that failed', [asked, receipt('message.failed', MINUTE, 'blocked')], 'failed', 'blocked', null],
+    ['of which nobody knows', [asked, receipt('message.unconfirmed', MINUTE, 'timeout')], 'unknown', 'timeout', null],
+    [
+      'of which nobody knew until its echo came',
+      [asked, receipt('message.unconfirmed', MINUTE, 'timeout'), echo],
+      'sent',
+      null,
+      NINE + 3 * SECOND,
+    ],
+  ])('%s', (_, events, state, reason, stopsAt) => {
+    expect(folded(events)).toMatchObject({
+      hasBase: true,
+      text: 'Dạ còn ạ',
+      commandId: 'cmd',
+      delivery: { state, reason },
+      stopsAt,
+      hash: asked.id,
+      author: { kind: 'agent', name: 'Lan', id: null },
+    });
+  });
+
+  it.each(['queued', 'failed', 'unknown'] as const)('that is %s is covered by no watermark', (state) => {
+    const delivery = { state, reason: null };
+    expect(deliveryWith({ delivery, at: NINE }, { readUpTo: NINE + MINUTE, deliveredUpTo: NINE + MINUTE })).toBe(
+      delivery,
+    );
   });
 });

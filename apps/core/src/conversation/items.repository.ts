@@ -37,7 +37,8 @@ const ITEM = `i.tenant, i.id, i.hash, ${ms('i.at', 'at')}, ${ms('i.received_at',
 export function foundOwners(threads: string): string {
   return `found AS (
        SELECT i.tenant, i.id, i.identifier_id AS former, coalesce(
-         (SELECT a.identifier_id FROM core.item a WHERE a.tenant = i.tenant AND a.id = i.answers),
+         (SELECT a.identifier_id FROM core.item a WHERE a.tenant = i.tenant
+            AND a.id = coalesce((SELECT x.item_id FROM core.item_alias x WHERE x.tenant = i.tenant AND x.id = i.answers), i.answers)),
          (SELECT c.identifier_id FROM core.item c
           WHERE c.tenant = i.tenant AND c.thread_id = i.thread_id AND c.customer AND c.shown AND c.identifier_id IS NOT NULL
             AND (c.at, c.hash) < (i.at, i.hash)

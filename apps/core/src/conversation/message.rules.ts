@@ -1,6 +1,6 @@
 import type { AnyChannelData, ChannelEvent, EditData } from '@lienmach/contracts';
 import { deliveryOf } from './delivery.rules.js';
-import { byTime, envelopeOf } from './envelope.rules.js';
+import { authorOf, byTime, envelopeOf } from './envelope.rules.js';
 import type { ItemState, ItemTiming } from './item-state.js';
 import { standingReactions } from './reaction.rules.js';
 import { isThanks } from './thanks.rules.js';
@@ -8,6 +8,7 @@ import { isThanks } from './thanks.rules.js';
 type Kind = AnyChannelData['kind'];
 type EventOf<K extends Kind> = ChannelEvent<Extract<AnyChannelData, { kind: K }>>;
 
+const QUEUED = 'message.queued';
 const OF_ANOTHER: ReadonlySet<Kind> = new Set<Kind>(['edit', 'removal', 'visibility', 'receipt', 'reaction']);
 /** Kinds that a customer waits for an answer to (rule T8). */
 const WAITING: ReadonlySet<Kind> = new Set<Kind>(['message', 'comment', 'form']);
@@ -33,15 +34,17 @@ export function foldMessage(sorted: readonly ChannelEvent[]): ItemState {
   const replyTo = written?.replyTo ?? null;
   const message = data.kind === 'message' ? data : null;
   const outbound = SPOKEN.has(data.kind) && data.direction === 'outbound';
-  const delivery = outbound ? deliveryOf(of(sorted, 'receipt')) : null;
+  const delivery = outbound ? deliveryOf(of(sorted, 'receipt'), { sent: event.type !== QUEUED }) : null;
 
   const envelope = envelopeOf(event);
+  // what was asked for names the item and its author for good, whatever the vendor makes of it
+  const asked = sorted.find(({ type }) => type === QUEUED);
   const timing = timingOf(event, { removed, failed: delivery?.state === 'failed' });
   const notice = noticeOf(data);
 
   // every field by its name: three objects spread into one of this size take a hundred times as long
   return {
-    hash: envelope.hash,
+    hash: asked?.id ?? envelope.hash,
     at: envelope.at,
     receivedAt: envelope.receivedAt,
     late: envelope.late,
@@ -53,7 +56,7 @@ export function foldMessage(sorted: readonly ChannelEvent[]): ItemState {
     account: envelope.account,
     thread: envelope.thread,
     direction: envelope.direction,
-    author: envelope.author,
+    author: asked ? authorOf(asked) : envelope.author,
     identifier: envelope.identifier,
     customerAuthor: envelope.customerAuthor,
     customer: timing.customer,
@@ -89,10 +92,11 @@ export function foldMessage(sorted: readonly ChannelEvent[]): ItemState {
   };
 }
 
-/** Our own send, which knows the command's id, beats its echo. */
+/** Our own send, which knows the command's id, beats its echo; what was only asked for stands while neither is there. */
 function baseOf(sorted: readonly ChannelEvent[]): ChannelEvent | null {
   const bases = sorted.filter(({ data }) => !OF_ANOTHER.has(data.kind));
-  return bases.find(({ data }) => data.kind === 'message' && data.commandId) ?? bases[0] ?? null;
+  const sent = bases.filter(({ type }) => type !== QUEUED);
+  return sent.find(({ data }) => data.kind === 'message' && data.commandId) ?? sent[0] ?? bases[0] ?? null;
 }
 
 export function of<K extends Kind>(sorted: readonly ChannelEvent[], kind: K): EventOf<K>[] {
@@ -110,7 +114,8 @@ function timingOf(event: ChannelEvent, fate: { removed: boolean; failed: boolean
   const automatic = data.kind === 'message' && data.automatic != null;
   const customer = data.author.kind === 'customer';
   const at = Date.parse(event.time);
-  const spoke = SPOKEN.has(data.kind) && data.direction === 'outbound' && !fate.failed && !automatic;
+  const sent = data.direction === 'outbound' && event.type !== QUEUED;
+  const spoke = SPOKEN.has(data.kind) && sent && !fate.failed && !automatic;
   return {
     customer,
     counts: COUNTING.has(data.kind) && !automatic && data.author.kind !== 'system',

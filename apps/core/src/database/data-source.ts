@@ -6,6 +6,7 @@ import { Core1764000002000 } from './migrations/1764000002000-core.migration.js'
 import { ActsUndone1764100000000 } from './migrations/1764100000000-acts-undone.migration.js';
 import { TargetTimers1764100001000 } from './migrations/1764100001000-target-timers.migration.js';
 import { Search1764200000000 } from './migrations/1764200000000-search.migration.js';
+import { Replies1764300000000 } from './migrations/1764300000000-replies.migration.js';
 
 /**
  * Statements of `ingest` are planned once a connection, perhaps while the tables are small, and all reach their rows by key, in the order of an index: a plan
@@ -46,6 +47,7 @@ export function createDataSource({
       ActsUndone1764100000000,
       TargetTimers1764100001000,
       Search1764200000000,
+      Replies1764300000000,
     ],
     extra: {
       // A lost server must not hang a batch for ever; the batch is repeated after the pause.

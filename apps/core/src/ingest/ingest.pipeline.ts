@@ -3,10 +3,12 @@ import type { KafkaRecord } from '@lienmach/kafka';
 import type { EntityManager } from 'typeorm';
 import { ItemWordsRepository } from '../search/item-words.repository.js';
 import { itemWords } from '../search/item-words.rules.js';
+import { AliasRepository, type AbsorbedItem } from './alias.repository.js';
 import { IngestRepository, type DirtyRow, type ItemRow } from './ingest.repository.js';
 import { itemRow, sameTiming } from './item-row.js';
 import { LearningRepository } from './learning.repository.js';
 import type { PlacedEvent } from './placed-event.js';
+import { aliasKey, aliasesTaught, namesIn, withAliases } from './steps/alias.step.js';
 import { distinctEvents, eventRows, identifierRows, learnt, targetRows, threadRows } from './steps/collect.step.js';
 import { decode } from './steps/decode.step.js';
 import { place } from './steps/place.step.js';
@@ -62,12 +64,16 @@ export class IngestPipeline {
   }
 
   /** @returns what became of each stretch */
-  async store(manager: EntityManager, stretches: readonly (readonly PlacedEvent[])[]): Promise<Stored[]> {
+  async store(
+    manager: EntityManager,
+    stretches: readonly (readonly PlacedEvent[])[],
+    searchable = true,
+  ): Promise<Stored[]> {
     const repository = new IngestRepository(manager);
-    const batch = distinctEvents(stretches.flat());
+    const { batch, absorbed } = await this.alias(manager, distinctEvents(stretches.flat()));
     const { events, fresh } =
       batch.length > 0 ? await this.dedup(repository, batch) : { events: [], fresh: new Set<string>() };
-    const dirty = events.length > 0 ? await this.storeEvents(manager, events, fresh) : 0;
+    const dirty = events.length > 0 ? await this.storeEvents(manager, events, fresh, absorbed, searchable) : 0;
     return stretches.map((placed): Stored => {
       const own = placed.filter(({ event }) => fresh.delete(event.id)).length;
       return { fresh: own, repeated: placed.length - own, dirty };
@@ -79,6 +85,8 @@ export class IngestPipeline {
     manager: EntityManager,
     events: readonly PlacedEvent[],
     fresh: ReadonlySet<string>,
+    absorbed: readonly AbsorbedItem[],
+    searchable: boolean,
   ): Promise<number> {
     const repository = new IngestRepository(manager);
     await repository.storeTargets(targetRows(events));
@@ -86,11 +94,30 @@ export class IngestPipeline {
     const people = await this.learnPeople(new LearningRepository(manager), events);
     const { items, known, changed } = await this.foldItems(repository, events);
     await repository.storeItems(items);
-    await this.storeWords(new ItemWordsRepository(manager), events, items, known);
+    if (searchable) await this.storeWords(new ItemWordsRepository(manager), events, items, known);
 
-    const marks = dirtyMarks(events, fresh, people, changed);
+    const marks = [...dirtyMarks(events, fresh, people, changed), ...absorptionMarks(absorbed)];
     await repository.markDirty(marks);
     return marks.length;
+  }
+
+  /** Stores a reply that is asked for as if it came from a topic. It is found by its words once it was sent: the API may not see that table. */
+  async storeOwn(manager: EntityManager, event: ChannelEvent): Promise<void> {
+    await this.store(manager, [[place(event, JSON.stringify(event), this.factsOf(event))]], false);
+  }
+
+  /** Events by the ids of their items that count: a reply has ours and the vendor's. */
+  private async alias(
+    manager: EntityManager,
+    events: readonly PlacedEvent[],
+  ): Promise<{ batch: PlacedEvent[]; absorbed: AbsorbedItem[] }> {
+    const repository = new AliasRepository(manager);
+    const known = new Map((await repository.known(namesIn(events))).map((row) => [aliasKey(row), row.itemId] as const));
+    const { asked, given } = aliasesTaught(events, known);
+    await repository.store([...asked, ...given]);
+    const absorbed = await repository.absorb(given);
+    for (const row of [...asked, ...given]) known.set(aliasKey(row), row.itemId);
+    return { batch: withAliases(events, known), absorbed };
   }
 
   /** Events that say something new: never seen, or seen only by a later repeat. */
@@ -194,6 +221,27 @@ export class IngestPipeline {
   private factsOfTenant(tenant: string): TenantFacts {
     return this.factsOf({ tenant } as ChannelEvent);
   }
+}
+
+/** What was shown as an item of its own makes its person's threads be folded again. */
+function absorptionMarks(absorbed: readonly AbsorbedItem[]): DirtyRow[] {
+  return absorbed.flatMap(({ tenant, identifierId, shown }) =>
+    shown && identifierId !== null
+      ? [
+          {
+            tenant,
+            identifierId,
+            threadId: null,
+            threadKey: null,
+            itemId: null,
+            eventId: null,
+            at: Date.now(),
+            identity: false,
+            refold: true,
+          },
+        ]
+      : [],
+  );
 }
 
 /** One mark an event: what transaction 2 has to thread and to publish. */

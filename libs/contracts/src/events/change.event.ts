@@ -55,7 +55,10 @@ export class ReactionData extends ChangeData {
   emoji!: string | null;
 }
 
-/** `message.delivered`, `message.read`, `message.failed`: of named messages, of all up to a time, or both. */
+/**
+ * `message.delivered`, `message.read`, `message.failed`: of named messages, of all up to a time, or both. `message.unconfirmed`: the vendor may or may not
+ * have taken our message, and it is not sent again.
+ */
 export class ReceiptData extends ChannelData {
   @Equals('receipt')
   declare kind: 'receipt';
@@ -70,7 +73,7 @@ export class ReceiptData extends ChannelData {
   @IsIsoTime()
   watermark!: string | null;
 
-  /** Why it failed. */
+  /** Why it failed, or why nobody knows. */
   @IsOptional()
   @IsString()
   reason?: string | null;

@@ -37,12 +37,14 @@ export type ChannelFamily = keyof typeof CHANNEL_DATA;
 /** The family of every type of channel event. */
 export const EVENT_TYPES = {
   'message.received': 'message',
+  'message.queued': 'message',
   'message.sent': 'message',
   'message.edited': 'edit',
   'message.removed': 'removal',
   'message.delivered': 'receipt',
   'message.read': 'receipt',
   'message.failed': 'receipt',
+  'message.unconfirmed': 'receipt',
   'comment.received': 'comment',
   'comment.sent': 'comment',
   'comment.edited': 'edit',

@@ -20,6 +20,7 @@ import {
   type LinkLevel,
 } from '../identifiers.js';
 import { IsIsoTime } from './parts.js';
+import { ReplyData } from './reply.event.js';
 
 /** How strong a piece of evidence is (rule I3); a suggestion never joins. */
 export const EVIDENCE_STRENGTHS = ['suggestion', 'claimed', 'transport', 'verified'] as const;
@@ -403,6 +404,7 @@ export const CORE_DATA = {
   'conversation-state': ConversationStateData,
   'conversation-event': ConversationEventData,
   'target-event': TargetEventData,
+  reply: ReplyData,
 } as const;
 
 export type CoreFamily = keyof typeof CORE_DATA;
@@ -428,6 +430,7 @@ export const CORE_EVENT_TYPES = {
   'target.breached': 'target-event',
   'target.endangered': 'target-event',
   'target.stopped': 'target-event',
+  'reply.requested': 'reply',
 } as const satisfies Record<string, CoreFamily>;
 
 export type CoreEventType = keyof typeof CORE_EVENT_TYPES;

@@ -2,7 +2,7 @@ import { Type } from 'class-transformer';
 import { Equals, IsArray, IsBoolean, IsIn, IsOptional, IsString, MinLength, ValidateNested } from 'class-validator';
 import { ChannelData, Claim, Content } from './parts.js';
 
-/** `message.received`, `message.sent`: one message of a chat, an SMS or a mail. */
+/** `message.received`, `message.queued`, `message.sent`: one message of a chat, an SMS or a mail. */
 export class MessageData extends ChannelData {
   @Equals('message')
   declare kind: 'message';
@@ -16,10 +16,16 @@ export class MessageData extends ChannelData {
   @Type(() => Claim)
   claims!: Claim[];
 
-  /** Our own command's id, when this is the echo of a reply that we sent. */
+  /** Our own command's id, when this is a reply that we were asked to send, that we sent, or the vendor's echo of it. */
   @IsOptional()
   @IsString()
   commandId?: string | null;
+
+  /** Of a reply that we sent: the vendor's ids of the messages that it became, by which echoes and receipts name it. */
+  @IsOptional()
+  @IsArray()
+  @IsString({ each: true })
+  sentAs?: string[] | null;
 
   /** Seen while another application owned the thread. */
   @IsOptional()

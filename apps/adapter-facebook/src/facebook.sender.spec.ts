@@ -1,0 +1,148 @@
+import { createHmac } from 'node:crypto';
+import { afterEach, describe, expect, it } from '@jest/globals';
+import type { ChannelAccount, OutboundReply, SendContext } from '@lienmach/adapter-kit';
+import nock from 'nock';
+import type { FacebookSettings } from './facebook.config.js';
+import { sendByPage } from './facebook.sender.js';
+
+const GRAPH = 'http://graph.example.com';
+const NOW = Date.UTC(2026, 10, 20, 2);
+const HOUR = 60 * 60_000;
+const REPLY: OutboundReply = {
+  id: 'c0ffee00-0000-4000-8000-000000000001',
+  thread: '7788990011223344',
+  to: { type: 'fb_psid', scope: '1234567890', value: '7788990011223344' },
+  text: 'Dạ còn ạ',
+  lastCustomerAt: NOW - HOUR,
+  replyTo: null,
+};
+const page = (settings: Partial<FacebookSettings> = {}): ChannelAccount<FacebookSettings> => ({
+  tenant: 'demo',
+  channel: 'facebook',
+  vendor: 'facebook',
+  id: '1234567890',
+  settings: { appSecret: 'app-secret', verifyToken: 'v', pageToken: 'page-token', ...settings },
+  ownNumbers: [],
+});
+const context = (): SendContext => ({
+  env: { FACEBOOK_GRAPH_URL: `${GRAPH}/` },
+  signal: AbortSignal.timeout(2_000),
+  now: NOW,
+});
+const send = (reply: Partial<OutboundReply> = {}, account = page()) =>
+  sendByPage({ ...REPLY, ...reply }, account, context());
+const graph = () => nock(GRAPH).post('/v26.0/1234567890/messages').query(true);
+
+afterEach(() => {
+  const left = nock.pendingMocks();
+  nock.cleanAll();
+  expect(left).toEqual([]);
+});
+
+describe('a reply of a page', () => {
+  it('goes to the customer with the command as metadata, proven by the app secret', async () => {
+    let body: unknown;
+    let query: unknown;
+    nock(GRAPH)
+      .post('/v26.0/1234567890/messages', (sent) => Boolean((body = sent)))
+      .query((asked) => Boolean((query = asked)))
+      .reply(200, { recipient_id: '7788990011223344', message_id: 'm_1' });
+
+    expect(await send()).toEqual({ kind: 'sent', ids: ['m_1'] });
+    expect(body).toEqual({
+      recipient: { id: '7788990011223344' },
+      messaging_type: 'RESPONSE',
+      message: { text: 'Dạ còn ạ', metadata: REPLY.id },
+    });
+    const appsecret_proof = createHmac('sha256', 'app-secret').update('page-token').digest('hex');
+    expect(query).toEqual({ access_token: 'page-token', appsecret_proof });
+  });
+
+  it.each([
+    ['RESPONSE', 23 * HOUR, undefined],
+    ['MESSAGE_TAG', 24 * HOUR, 'HUMAN_AGENT'],
+    ['MESSAGE_TAG', 6 * 24 * HOUR, 'HUMAN_AGENT'],
+  ])('is a %s %d ms after the last word', async (type, since, tag) => {
+    let body: { messaging_type?: string; tag?: string } = {};
+    nock(GRAPH)
+      .post('/v26.0/1234567890/messages', (sent: typeof body) => Boolean((body = sent)))
+      .query(true)
+      .reply(200, { message_id: 'm_1' });
+    await send({ lastCustomerAt: NOW - since });
+    expect([body.messaging_type, body.tag]).toEqual([type, tag]);
+  });
+
+  it('needs a token, and asks nobody without', async () => {
+    expect(await send({}, page({ pageToken: undefined }))).toEqual({
+      kind: 'failed',
+      reason: 'credentials-missing: give the account its pageToken',
+    });
+  });
+});
+
+describe('an answer of the Send API', () => {
+  const wait = (holds?: 'account') => ({ kind: 'not-taken', ...(holds && { holds }) });
+  const failed = (word: string) => ({ kind: 'failed', reason: expect.stringContaining(word) as unknown as string });
+  it.each<[string, number, object, object]>([
+    ['190 lets the page wait for another token', 401, { code: 190, error_subcode: 463 }, wait('account')],
+    ['10/2018278: the window is closed', 400, { code: 10, error_subcode: 2018278 }, failed('outside-window')],
+    [
+      '10/1893063 lets the page wait half an hour',
+      400,
+      { code: 10, error_subcode: 1893063 },
+      { ...wait('account'), retryAfterMs: 1_800_000 },
+    ],
+    ['10 lets the page wait for a permission', 403, { code: 10 }, wait('account')],
+    ['200 too', 403, { code: 200 }, wait('account')],
+    [
+      '200/1545041: the customer cannot be reached',
+      403,
+      { code: 200, error_subcode: 1545041 },
+      failed('customer-unavailable'),
+    ],
+    ['551 too', 400, { code: 551 }, failed('customer-unavailable')],
+    ['613: the page waits a minute', 400, { code: 613 }, { ...wait('account'), retryAfterMs: 60_000 }],
+    ['4 too', 403, { code: 4 }, { ...wait('account'), retryAfterMs: 60_000 }],
+    ['an unknown code with 429 too', 429, { code: 99 }, { ...wait('account'), retryAfterMs: 60_000 }],
+    ['2 is tried again', 500, { code: 2 }, wait()],
+    ['1200 too', 400, { code: '1200' }, wait()],
+    ['100 is final', 400, { code: 100, error_subcode: 2018001 }, failed('refused')],
+    ['an unknown code is final, by its number', 400, { code: 4711, error_subcode: 12 }, failed('4711/12')],
+  ])('%s', async (_, status, error, outcome) => {
+    graph().reply(status, { error: { message: 'wording changes', ...error } });
+    const found = await send();
+    expect(found).toMatchObject(outcome);
+    expect('holds' in found).toBe('holds' in outcome);
+  });
+
+  it.each<[string, number, unknown, string]>([
+    ['of a proxy, 502', 502, '<html>', 'unknown'],
+    ['200 without a message', 200, {}, 'unknown'],
+    ['404 of somebody else', 404, '<html>', 'failed'],
+    ['429 of somebody else', 429, 'slow', 'not-taken'],
+  ])('%s', async (_, status, body, kind) => {
+    graph().reply(status, body as string);
+    expect((await send()).kind).toBe(kind);
+  });
+
+  it.each([
+    ['that was lost', 'ECONNRESET', 'unknown'],
+    ['of nobody', 'ECONNREFUSED', 'not-taken'],
+  ])('%s: %s is %s, and tells no token', async (_, code, kind) => {
+    graph().replyWithError(Object.assign(new Error(`connect ${code}`), { code }));
+    const outcome = await send();
+    expect(outcome.kind).toBe(kind);
+    expect(JSON.stringify(outcome)).not.toContain('page-token');
+  });
+
+  it('that takes too long is unknown', async () => {
+    graph().delay(5_000).reply(200, { message_id: 'm_1' });
+    const outcome = await sendByPage(REPLY, page(), { ...context(), signal: AbortSignal.timeout(50) });
+    expect(outcome.kind).toBe('unknown');
+    nock.abortPendingRequests();
+  });
+
+  it('to a call that was not prepared there is none', async () => {
+    expect((await send()).kind).toBe('not-taken');
+  });
+});

@@ -1,0 +1,59 @@
+import { createHmac } from 'node:crypto';
+import axios from 'axios';
+import {
+  neverConnected,
+  type ChannelAccount,
+  type OutboundReply,
+  type SendContext,
+  type SendOutcome,
+} from '@lienmach/adapter-kit';
+import type { FacebookSettings } from './facebook.config.js';
+import { sendOutcome } from './send-error.rules.js';
+
+const GRAPH_URL = 'https://graph.facebook.com';
+/** Newest served in 2026-09; older ones go on answering, in older shapes. */
+const GRAPH_VERSION = 'v26.0';
+/** After the customer's last word; a minute less, for the way to the vendor. */
+const FREE_WINDOW_MS = 24 * 60 * 60_000 - 60_000;
+
+/**
+ * One call of the Send API (https://developers.facebook.com/docs/messenger-platform/reference/send-api). The command's id goes along as metadata, and comes back
+ * with the echo.
+ */
+export async function sendByPage(
+  { id, to, text, lastCustomerAt }: OutboundReply,
+  { id: page, settings }: ChannelAccount<FacebookSettings>,
+  { env, signal, now }: SendContext,
+): Promise<SendOutcome> {
+  const { pageToken, appSecret } = settings;
+  if (!pageToken) return { kind: 'failed', reason: 'credentials-missing: give the account its pageToken' };
+  const isFree = now - lastCustomerAt < FREE_WINDOW_MS;
+  const body = {
+    recipient: { id: to.value },
+    ...(isFree ? { messaging_type: 'RESPONSE' } : { messaging_type: 'MESSAGE_TAG', tag: 'HUMAN_AGENT' }),
+    message: { text, metadata: id },
+  };
+  const base = (env['FACEBOOK_GRAPH_URL'] || GRAPH_URL).replace(/\/+$/, '');
+  try {
+    const { status, data } = await axios.post<unknown>(`${base}/${GRAPH_VERSION}/${page}/messages`, body, {
+      params: { access_token: pageToken, appsecret_proof: proof(pageToken, appSecret) },
+      signal,
+      maxRedirects: 0,
+      validateStatus: () => true,
+    });
+    return sendOutcome(status, data);
+  } catch (error) {
+    // no more than its code: the address of the call, which holds the token, may stand in its text
+    const code = (error as { code?: string }).code ?? 'no code';
+    if (neverConnected(error)) return { kind: 'not-taken', reason: `Facebook cannot be reached (${code})` };
+    return {
+      kind: 'unknown',
+      reason: `Facebook's answer was lost (${code}): look in the page's inbox before you send it again`,
+    };
+  }
+}
+
+/** Shows that the token is used by the app itself. */
+function proof(token: string, secret: string): string {
+  return createHmac('sha256', secret).update(token).digest('hex');
+}

@@ -1,0 +1,88 @@
+import type { IdentifierType, LinkLevel } from '@lienmach/contracts';
+import { Injectable } from '@nestjs/common';
+import type { Transaction } from '../database/tenant-database.js';
+import type { ReplyDto } from './reply.dto.js';
+import type { ReplyThread } from './reply.rules.js';
+
+export interface StoredThread extends ReplyThread {
+  readonly level: LinkLevel | null;
+  /** The customer. */
+  readonly type: IdentifierType;
+  readonly scope: string | null;
+  readonly value: string;
+}
+
+/** A request as it was answered. */
+export interface StoredReply {
+  readonly requestHash: Buffer;
+  readonly answer: ReplyDto;
+}
+
+@Injectable()
+export class ReplyRepository {
+  /** The present id of a conversation. */
+  async conversation({ query, tenant }: Transaction, id: string): Promise<string | undefined> {
+    const rows = await query<{ id: string }>(
+      `SELECT id FROM core.conversation
+       WHERE tenant = $1 AND id = coalesce((SELECT conversation_id FROM core.conversation_name WHERE tenant = $1 AND id = $2), $2)`,
+      [tenant, id],
+    );
+    return rows[0]?.id;
+  }
+
+  /** The threads of a conversation, each with its customer's last word, which may be of a later conversation: windows are the thread's. */
+  threads({ query, tenant }: Transaction, conversation: string): Promise<StoredThread[]> {
+    return query<StoredThread>(
+      `SELECT t.channel, t.account, t.thread, i.vendor, i.kind, i.at AS "lastAt", s.identifier_id AS "identifierId", n.type, n.scope, n.value,
+              (SELECT o.level FROM core.node o WHERE o.tenant = $1 AND o.identifier_id = s.identifier_id ORDER BY o.epoch DESC LIMIT 1) AS level
+       FROM (SELECT DISTINCT thread_id, identifier_id FROM core.segment WHERE tenant = $1 AND conversation_id = $2) s
+       JOIN core.thread t ON t.tenant = $1 AND t.id = s.thread_id
+       JOIN core.identifier n ON n.tenant = $1 AND n.id = s.identifier_id
+       CROSS JOIN LATERAL (
+         SELECT i.kind, i.state->>'vendor' AS vendor, (extract(epoch FROM i.at) * 1000)::float8 AS at FROM core.item i
+         WHERE i.tenant = $1 AND i.thread_id = s.thread_id AND i.identifier_id = s.identifier_id AND i.customer AND i.counts AND i.shown
+         ORDER BY i.at DESC, i.hash DESC LIMIT 1
+       ) i`,
+      [tenant, conversation],
+    );
+  }
+
+  async byKey({ query, tenant }: Transaction, actor: string, key: string): Promise<StoredReply | undefined> {
+    const rows = await query<StoredReply>(
+      `SELECT request_hash AS "requestHash", answer FROM core.reply WHERE tenant = $1 AND actor = $2 AND idempotency_key = $3`,
+      [tenant, actor, key],
+    );
+    return rows[0];
+  }
+
+  /** @returns false when the same key came first by another request */
+  async insert(
+    { query, tenant }: Transaction,
+    reply: StoredReply & { readonly actor: string; readonly key: string; readonly at: number },
+  ): Promise<boolean> {
+    const rows = await query(
+      `INSERT INTO core.reply (tenant, id, actor, idempotency_key, request_hash, answer, at) VALUES ($1, $2, $3, $4, $5, $6, $7)
+       ON CONFLICT (idempotency_key, actor, tenant) DO NOTHING RETURNING 1`,
+      [
+        tenant,
+        reply.answer.id,
+        reply.actor,
+        reply.key,
+        reply.requestHash,
+        JSON.stringify(reply.answer),
+        new Date(reply.at).toISOString(),
+      ],
+    );
+    return rows.length > 0;
+  }
+
+  /** One at a time within a thread: their commands go out in the order in which they were asked for. */
+  async lockThread({ query }: Transaction, threadKey: string): Promise<void> {
+    await query('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', [threadKey]);
+  }
+
+  /** Wakes whoever threads and whoever publishes, once the transaction stands. */
+  async announce({ query }: Transaction, channels: readonly string[]): Promise<void> {
+    await query('SELECT pg_notify(channel, $2) FROM unnest($1::text[]) AS channel', [channels, '']);
+  }
+}

@@ -1,0 +1,76 @@
+import { replyRulesOf, type LinkLevel } from '@lienmach/contracts';
+
+/** A thread of a conversation by its customer's last word in it. */
+export interface ReplyThread {
+  readonly channel: string;
+  readonly vendor: string;
+  readonly account: string;
+  /** The vendor's id. */
+  readonly thread: string;
+  readonly kind: string;
+  /** Milliseconds. */
+  readonly lastAt: number;
+  readonly identifierId: string;
+  /** How strongly its identifier is tied to the person. */
+  readonly level: LinkLevel | null;
+}
+
+/** Why nothing can be sent where it was wanted. */
+export type Refusal = 'window-closed' | 'channel-sends-nothing' | 'no-such-thread';
+
+export type Choice<T extends ReplyThread> =
+  | {
+      readonly kind: 'chosen';
+      readonly thread: T;
+      readonly longestText: number;
+      readonly warnings: readonly 'unverified'[];
+    }
+  | {
+      readonly kind: 'refused';
+      readonly reason: Refusal;
+      /** When the window closed, milliseconds. */
+      readonly closedAt: number | null;
+      /** Channels of the conversation that are open, the latest used first. */
+      readonly channels: readonly string[];
+    };
+
+const HOUR = 60 * 60 * 1000;
+
+/** When the window of a thread closes, milliseconds; null: never, undefined: nothing can be sent there. */
+function closingTime({ channel, kind, lastAt }: ReplyThread): number | null | undefined {
+  const rules = replyRulesOf(channel, kind);
+  return rules && (rules.windowHours === null ? null : lastAt + rules.windowHours * HOUR);
+}
+
+function isOpen(thread: ReplyThread, now: number): boolean {
+  const closesAt = closingTime(thread);
+  return closesAt !== undefined && (closesAt === null || now <= closesAt);
+}
+
+/**
+ * Where a reply goes (rule T12): to the thread of the customer's last word, or to that of the wanted channel. Never to another one by itself.
+ * @param threads of the conversation, in any order
+ * @param wanted a channel, or null
+ * @param now milliseconds
+ */
+export function chooseThread<T extends ReplyThread>(
+  threads: readonly T[],
+  wanted: string | null,
+  now: number,
+): Choice<T> {
+  const sorted = [...threads].sort((a, b) => b.lastAt - a.lastAt || (a.thread < b.thread ? -1 : 1));
+  const [latest] = sorted;
+  const thread = wanted === null ? latest : sorted.find(({ channel }) => channel === wanted);
+  const channels = [...new Set(sorted.filter((one) => isOpen(one, now)).map(({ channel }) => channel))];
+  if (!thread || !latest) return { kind: 'refused', reason: 'no-such-thread', closedAt: null, channels };
+  const closesAt = closingTime(thread);
+  if (closesAt === undefined) return { kind: 'refused', reason: 'channel-sends-nothing', closedAt: null, channels };
+  if (!isOpen(thread, now)) return { kind: 'refused', reason: 'window-closed', closedAt: closesAt, channels };
+  const { longestText } = replyRulesOf(thread.channel, thread.kind)!;
+  return { kind: 'chosen', thread, longestText, warnings: isProven(thread, latest) ? [] : ['unverified'] };
+}
+
+/** Whether whoever reads the one thread is surely the one who wrote in the other (rule I4). */
+function isProven(thread: ReplyThread, latest: ReplyThread): boolean {
+  return thread.identifierId === latest.identifierId || (thread.level === 'verified' && latest.level === 'verified');
+}

@@ -1,0 +1,185 @@
+import { createHash, randomUUID } from 'node:crypto';
+import {
+  eventId,
+  formatIdentifier,
+  outboundTopic,
+  schemaUrn,
+  threadKey,
+  type ChannelEvent,
+  type MessageData,
+} from '@lienmach/contracts';
+import { Inject, Injectable } from '@nestjs/common';
+import type { Access } from '../access/access.js';
+import { Problem } from '../api/problem.js';
+import { isUuid } from '../api/uuid.js';
+import { DIRTY_CHANNEL } from '../database/dirty.repository.js';
+import { TenantDatabase, type Transaction } from '../database/tenant-database.js';
+import { IngestPipeline } from '../ingest/ingest.pipeline.js';
+import { historyRow } from '../relay/envelope.js';
+import { OUTBOX_CHANNEL, OutboxRepository } from '../relay/outbox.repository.js';
+import type { ReplyDto, ReplyRequestDto } from './reply.dto.js';
+import { ReplyRepository, type StoredThread } from './reply.repository.js';
+import { chooseThread, type Refusal } from './reply.rules.js';
+
+const LONGEST_KEY = 255;
+const REFUSALS: Readonly<Record<Refusal, string>> = {
+  'window-closed': "The vendor's window for answering this customer is closed there",
+  'channel-sends-nothing': 'Nothing can be sent there',
+  'no-such-thread': 'The customer wrote nothing there that could be answered',
+};
+
+/** Takes replies: a queued item of the timeline and a command to an adapter, in one transaction. */
+@Injectable()
+export class ReplyService {
+  constructor(
+    private readonly database: TenantDatabase,
+    private readonly replies: ReplyRepository,
+    @Inject(IngestPipeline) private readonly pipeline: IngestPipeline,
+  ) {}
+
+  /** @param key of the request: asked again with the same one, it answers the same and sends nothing */
+  reply(access: Access, conversation: string, key: string | undefined, request: ReplyRequestDto): Promise<ReplyDto> {
+    if (!key || key.length > LONGEST_KEY) {
+      const detail = `must name this reply, in 1 to ${LONGEST_KEY} characters: the same key never sends twice`;
+      throw Problem.invalid([{ field: 'Idempotency-Key', detail }]);
+    }
+    const requestHash = hashOf(conversation, request);
+    return this.database.write(access.tenant, async (transaction) => {
+      const before = await this.answered(transaction, access, key, requestHash);
+      if (before) return before;
+      const { thread, answer, text } = await this.prepare(transaction, conversation, request);
+      await this.replies.lockThread(transaction, keyOf(transaction.tenant, thread));
+      // a vendor's clock may be a little ahead of ours: an answer comes after what it answers
+      const at = Math.max(Date.now(), thread.lastAt + 1);
+      const { actor } = access;
+      if (!(await this.replies.insert(transaction, { actor, key, requestHash, answer, at }))) {
+        return (await this.answered(transaction, access, key, requestHash))!;
+      }
+      await this.send(transaction, { id: answer.id, thread, text, actor, at });
+      return answer;
+    });
+  }
+
+  private async answered(
+    transaction: Transaction,
+    { actor }: Access,
+    key: string,
+    requestHash: Buffer,
+  ): Promise<ReplyDto | undefined> {
+    const stored = await this.replies.byKey(transaction, actor, key);
+    if (stored && !stored.requestHash.equals(requestHash)) {
+      throw Problem.invalid([{ field: 'Idempotency-Key', detail: 'was used for another reply' }]);
+    }
+    return stored?.answer;
+  }
+
+  private async prepare(
+    transaction: Transaction,
+    conversation: string,
+    { text, channel }: ReplyRequestDto,
+  ): Promise<{ thread: StoredThread; answer: ReplyDto; text: string }> {
+    const present = isUuid(conversation) ? await this.replies.conversation(transaction, conversation) : undefined;
+    if (!present) throw Problem.notFound('There is no such conversation');
+    const threads = await this.replies.threads(transaction, present);
+    const choice = chooseThread(threads, channel ?? null, Date.now());
+    if (choice.kind === 'refused') {
+      const { reason, closedAt, channels } = choice;
+      throw Problem.conflict(REFUSALS[reason], {
+        reason,
+        closedAt: closedAt === null ? null : new Date(closedAt).toISOString(),
+        channels,
+      });
+    }
+    const { thread, longestText, warnings } = choice;
+    if (text.length > longestText) {
+      throw Problem.invalid([{ field: 'text', detail: `must not be longer than ${longestText} characters there` }]);
+    }
+    const id = randomUUID();
+    return {
+      thread,
+      text,
+      answer: { id, conversationId: present, channel: thread.channel, delivery: 'queued', warnings: [...warnings] },
+    };
+  }
+
+  /** The item first: whatever the vendor says of the message finds it. */
+  private async send(transaction: Transaction, reply: Reply): Promise<void> {
+    const { tenant, manager } = transaction;
+    const { id, thread, text, actor, at } = reply;
+    await this.pipeline.storeOwn(manager, queuedEvent(tenant, reply));
+    const { channel, vendor, account, thread: name, type, scope, value } = thread;
+    const command = historyRow({
+      tenant,
+      topic: outboundTopic(channel),
+      key: keyOf(tenant, thread),
+      type: 'reply.requested',
+      id,
+      at,
+      subject: name,
+      data: {
+        channel,
+        vendor,
+        account,
+        thread: name,
+        to: { type, scope, value },
+        text,
+        author: actor,
+        lastCustomerAt: new Date(thread.lastAt).toISOString(),
+        replyTo: null,
+      },
+    });
+    await new OutboxRepository(manager).append([command]);
+    await this.replies.announce(transaction, [DIRTY_CHANNEL, OUTBOX_CHANNEL]);
+  }
+}
+
+interface Reply {
+  readonly id: string;
+  readonly thread: StoredThread;
+  readonly text: string;
+  readonly actor: string;
+  readonly at: number;
+}
+
+const keyOf = (tenant: string, { channel, account, thread }: StoredThread): string =>
+  threadKey(tenant, channel, account, thread);
+
+function hashOf(conversation: string, { text, channel }: ReplyRequestDto): Buffer {
+  return createHash('sha256')
+    .update(JSON.stringify([conversation, text, channel ?? null]))
+    .digest();
+}
+
+function queuedEvent(tenant: string, { id, thread, text, actor, at }: Reply): ChannelEvent<MessageData> {
+  const { channel, vendor, account, thread: name } = thread;
+  const time = new Date(at).toISOString();
+  const vendorEventId = `${id}|queued`;
+  return {
+    specversion: '1.0',
+    id: eventId({ tenant, channel, vendor, account }, vendorEventId),
+    source: '/core',
+    type: 'message.queued',
+    time,
+    datacontenttype: 'application/json',
+    dataschema: schemaUrn('message'),
+    subject: name,
+    tenant,
+    channel,
+    account,
+    identifier: formatIdentifier(thread),
+    receivedtime: time,
+    data: {
+      kind: 'message',
+      vendor,
+      vendorEventId,
+      thread: name,
+      direction: 'outbound',
+      author: { kind: 'agent', identifiers: [], name: actor, id: null },
+      participants: [],
+      content: { text, attachments: [], replyTo: null },
+      claims: [],
+      commandId: id,
+      vendorData: {},
+    },
+  };
+}

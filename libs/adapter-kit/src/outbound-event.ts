@@ -1,0 +1,74 @@
+import { formatIdentifier, type ChannelEvent, type MessageData, type ReceiptData } from '@lienmach/contracts';
+import type { OutgoingRecord } from '@lienmach/kafka';
+import type { DraftEvent } from './channel.js';
+import { addressOf } from './door-accounts.js';
+import { eventRecord } from './door-records.js';
+import { completeEvent } from './event-completion.js';
+import type { Settlement } from './outbound.rules.js';
+import type { Command } from './outbound.repository.js';
+
+const TYPES = { failed: 'message.failed', unknown: 'message.unconfirmed' } as const;
+
+/**
+ * What the channel's topic says of a reply: the same event however often it is told. A send names the command, so that it is no repeat of its echo, which has
+ * the vendor's id.
+ * @param at of the attempt, or of the verdict; milliseconds since 1970
+ */
+export function settledEvent(command: Command, settlement: Settlement, at: number): ChannelEvent {
+  const { tenant, data } = command;
+  const { channel, vendor, account } = data;
+  const claims = settlement.kind === 'sent' ? [] : undefined;
+  return completeEvent(draftOf(command, settlement, at), addressOf({ tenant, channel, vendor, account }), at, claims);
+}
+
+/** By the key of the thread, as every event of it. */
+export function settledRecord(event: ChannelEvent): OutgoingRecord {
+  const { tenant, channel, account, data } = event;
+  return eventRecord(event, addressOf({ tenant, channel, vendor: data.vendor, account }));
+}
+
+function draftOf(command: Command, settlement: Settlement, at: number): DraftEvent {
+  const { id, data } = command;
+  const common = {
+    vendor: data.vendor,
+    thread: data.thread,
+    direction: 'outbound' as const,
+    author: { kind: 'agent' as const, identifiers: [], name: data.author, id: null },
+    participants: [],
+    vendorData: {},
+  };
+  const where = {
+    account: data.account,
+    time: at,
+    subject: data.thread,
+    identifier: formatIdentifier(data.to),
+  };
+  if (settlement.kind === 'sent') {
+    const draft: DraftEvent<MessageData> = {
+      ...where,
+      type: 'message.sent',
+      data: {
+        kind: 'message',
+        ...common,
+        vendorEventId: id,
+        content: { text: data.text, attachments: [], replyTo: data.replyTo ?? null },
+        commandId: id,
+        sentAs: [...settlement.ids],
+      },
+    };
+    return draft;
+  }
+  const draft: DraftEvent<ReceiptData> = {
+    ...where,
+    type: TYPES[settlement.kind],
+    data: {
+      kind: 'receipt',
+      ...common,
+      vendorEventId: `${id}|${settlement.kind}`,
+      targets: [id],
+      watermark: null,
+      reason: settlement.reason,
+    },
+  };
+  return draft;
+}

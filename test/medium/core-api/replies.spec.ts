@@ -1,0 +1,175 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { ConversationDto, ProblemDto, ReplyDto } from '../../../apps/core/src/public.js';
+import {
+  newWorld,
+  seedConversation,
+  seedIdentifier,
+  seedItem,
+  seedPerson,
+  type Answer,
+  type Asking,
+  type World,
+} from './world.js';
+
+let world: World;
+beforeAll(async () => {
+  world = await newWorld();
+});
+afterAll(() => world.close());
+
+const HOUR = 60 * 60 * 1000;
+const ago = (hours: number): string => new Date(Date.now() - hours * HOUR).toISOString();
+
+/** A conversation whose customer wrote so many hours ago. */
+async function conversation({ hours = 1, tenant = 'demo', kind = 'message' } = {}) {
+  const identifier = await seedIdentifier(world, { tenant });
+  const personId = await seedPerson(world, [identifier], { tenant });
+  const made = await seedConversation(world, { tenant, personId, identifier: identifier.id });
+  const { thread, segment } = made;
+  await seedItem(world, { tenant, identifier: identifier.id, at: ago(hours), thread, segment, kind });
+  return made;
+}
+
+const reply = <T = ReplyDto>(id: string, body: object, asking: Asking & { key?: string | null } = {}) => {
+  const { key = randomUUID(), headers = {}, ...rest } = asking;
+  return world.ask<T>('POST', `/v1/conversations/${id}/replies`, {
+    ...rest,
+    body,
+    headers: { 'x-tenant': 'demo', ...(key !== null && { 'idempotency-key': key }), ...headers },
+  });
+};
+const commands = (id: string): Promise<{ aggregatetype: string; aggregateid: string; payload: object }[]> =>
+  world.sql(`SELECT aggregatetype, aggregateid, payload FROM core.outbox WHERE id = $1`, [id]);
+
+describe('a reply', () => {
+  it('is accepted as a queued item of the timeline and a command for the adapter', async () => {
+    const { id } = await conversation();
+    const { status, body } = await reply(id, { text: '  Dạ đơn đang giao ạ ' });
+    expect([status, body]).toEqual([
+      202,
+      { id: expect.any(String), conversationId: id, channel: 'facebook', delivery: 'queued', warnings: [] },
+    ]);
+
+    // whose it is, the seeded rows cannot tell: their ids are none that a tenant's secret makes
+    const [item] = await world.sql<{ state: object; marks: string }>(
+      `SELECT state, (SELECT count(*) FROM core.dirty d WHERE d.item_id = i.id) AS marks FROM core.item i WHERE id = $1 AND shown`,
+      [body.id],
+    );
+    expect(item).toMatchObject({
+      marks: '1',
+      state: {
+        kind: 'message',
+        type: 'message.queued',
+        direction: 'outbound',
+        author: { kind: 'agent', name: 'operator' },
+        identifier: expect.stringMatching(/^fb_psid:1234567890:/) as unknown,
+        text: 'Dạ đơn đang giao ạ',
+        delivery: { state: 'queued', reason: null },
+      },
+    });
+    const [command] = await commands(body.id);
+    expect(command).toMatchObject({
+      aggregatetype: 'outbound.facebook.v1',
+      aggregateid: 'demo|facebook|1234567890|77',
+      payload: {
+        id: body.id,
+        type: 'reply.requested',
+        tenant: 'demo',
+        data: {
+          channel: 'facebook',
+          vendor: 'facebook',
+          account: '1234567890',
+          thread: '77',
+          to: { type: 'fb_psid', scope: '1234567890' },
+          text: 'Dạ đơn đang giao ạ',
+          author: 'operator',
+        },
+      },
+    });
+  });
+
+  it('asked for again with its key is answered the same and sent once, even by many at the same time', async () => {
+    const { id } = await conversation();
+    const key = randomUUID();
+    const answers = await Promise.all(Array.from({ length: 8 }, () => reply(id, { text: 'Dạ' }, { key })));
+    expect(answers.map(({ status }) => status)).toEqual(Array.from({ length: 8 }, () => 202));
+    expect(new Set(answers.map(({ body }) => body.id)).size).toBe(1);
+    expect(await world.sql(`SELECT 1 FROM core.outbox WHERE payload->'data'->>'text' = 'Dạ'`)).toHaveLength(1);
+    expect(await world.sql(`SELECT 1 FROM core.item WHERE id = $1`, [answers[0]!.body.id])).toHaveLength(1);
+  });
+
+  it('with the key of another is refused', async () => {
+    const { id } = await conversation();
+    const key = randomUUID();
+    await reply(id, { text: 'one' }, { key });
+    const { status, body } = await reply<ProblemDto>(id, { text: 'two' }, { key });
+    expect([status, body.errors?.[0]?.field]).toEqual([422, 'Idempotency-Key']);
+    const again = await conversation();
+    expect((await reply(again.id, { text: 'one' }, { key })).status).toBe(422);
+  });
+
+  it('of another caller may have the same key', async () => {
+    const { id } = await conversation();
+    const [key, token] = [randomUUID(), await world.token('demo', 'agent')];
+    const [mine, theirs] = [
+      await reply(id, { text: 'one' }, { key }),
+      await reply(id, { text: 'two' }, { key, token }),
+    ];
+    expect([mine.status, theirs.status]).toEqual([202, 202]);
+    expect(mine.body.id).not.toBe(theirs.body.id);
+  });
+
+  it.each<[string, object, string | null, string]>([
+    ['no key', { text: 'x' }, null, 'Idempotency-Key'],
+    ['a key without end', { text: 'x' }, 'k'.repeat(256), 'Idempotency-Key'],
+    ['no text', {}, 'k1', 'text'],
+    ['nothing but spaces', { text: '   ' }, 'k2', 'text'],
+    ['more than the channel takes', { text: 'x'.repeat(2_001) }, 'k3', 'text'],
+    ['a channel that is no word', { text: 'x', channel: 7 }, 'k4', 'channel'],
+  ])('with %s is refused with the name of the field', async (_, body, key, field) => {
+    const { id } = await conversation();
+    const answer = await reply<ProblemDto>(id, body, { key });
+    expect([answer.status, answer.body.errors?.[0]?.field]).toEqual([422, field]);
+  });
+
+  it('past the window of the vendor is refused, with the reason and what is open', async () => {
+    const { id } = await conversation({ hours: 8 * 24 });
+    const { status, body } = await reply<ProblemDto & Record<string, unknown>>(id, { text: 'Dạ' });
+    expect([status, body['reason'], body['channels']]).toEqual([409, 'window-closed', []]);
+    expect(Date.parse(String(body['closedAt']))).toBeLessThan(Date.now());
+  });
+
+  it('to a comment, or on a channel where the customer never wrote, is refused', async () => {
+    const reasonOf = ({ status, body }: Answer<unknown>) => [status, (body as { reason: string }).reason];
+    const { id } = await conversation({ kind: 'comment' });
+    expect(reasonOf(await reply(id, { text: 'Dạ' }))).toEqual([409, 'channel-sends-nothing']);
+    expect(reasonOf(await reply(id, { text: 'Dạ', channel: 'sms' }))).toEqual([409, 'no-such-thread']);
+  });
+
+  it('needs a conversation of the tenant, and a role that acts', async () => {
+    const { id } = await conversation({ tenant: 'other' });
+    expect((await reply(id, { text: 'Dạ' })).status).toBe(404);
+    expect((await reply(randomUUID(), { text: 'Dạ' })).status).toBe(404);
+    expect((await reply('nothing', { text: 'Dạ' })).status).toBe(404);
+    const own = await conversation();
+    expect((await reply(own.id, { text: 'Dạ' }, { token: await world.token('demo', 'analyst') })).status).toBe(403);
+    const stranger = await reply(
+      own.id,
+      { text: 'Dạ' },
+      { token: await world.token('other', 'agent'), headers: { 'x-tenant': 'other' } },
+    );
+    expect(stranger.status).toBe(404);
+  });
+
+  it('follows a former id of its conversation', async () => {
+    const { id } = await conversation();
+    const former = randomUUID();
+    await world.sql(
+      `INSERT INTO core.conversation_name (tenant, id, item_id, conversation_id) VALUES ('demo', $1, $2, $3)`,
+      [former, randomUUID(), id],
+    );
+    expect((await reply(former, { text: 'Dạ' })).body.conversationId).toBe(id);
+    expect((await world.ask<ConversationDto>('GET', `/v1/conversations/${former}`)).body.id).toBe(id);
+  });
+});

@@ -1,0 +1,122 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { itemId, type ChannelEvent, type EventType } from '@lienmach/contracts';
+import { CoreDatabase } from './core-database.js';
+import { MINUTE, TENANT, message, told } from './stories.js';
+
+const REPLY = '0f6d2c1e-6c2f-4b0a-9d38-0a6f1f5f7a01';
+const AN = { type: 'fb_psid', scope: 'page-1', value: 'an' } as const;
+
+const about = (type: EventType, vendorEventId: string, ms: number, data: object): ChannelEvent =>
+  told({
+    type,
+    channel: 'facebook',
+    account: 'page-1',
+    thread: 'an',
+    vendorEventId,
+    ms,
+    customer: AN,
+    author: 'agent',
+    data: { ...data },
+  });
+const text = { content: { text: 'Dạ còn ạ', attachments: [], replyTo: null }, claims: [] };
+
+const question = message('an', 'm1', 0, 'Shop ơi');
+const asked = about('message.queued', `${REPLY}|queued`, MINUTE, { ...text, commandId: REPLY });
+const sending = about('message.sent', REPLY, 2 * MINUTE, { ...text, commandId: REPLY, sentAs: ['m2'] });
+/** The vendor's echo, of which it cannot be told that it is ours. */
+const echo = about('message.sent', 'm2', 2 * MINUTE + 300, text);
+/** The same with our command's id. */
+const ownEcho = about('message.sent', 'm2', 2 * MINUTE + 300, { ...text, commandId: REPLY });
+const unconfirmed = about('message.unconfirmed', `${REPLY}|unknown`, 3 * MINUTE, {
+  targets: [REPLY],
+  watermark: null,
+  reason: 'x',
+});
+const delivered = about('message.delivered', 'd1', 3 * MINUTE, { targets: ['m2'], watermark: null });
+const liked = about('reaction.added', 'l1', 4 * MINUTE, { target: 'm2', reaction: 'love', emoji: null });
+
+function permutations<T>(values: readonly T[]): T[][] {
+  if (values.length < 2) return [[...values]];
+  return values.flatMap((value, index) =>
+    permutations([...values.slice(0, index), ...values.slice(index + 1)]).map((rest) => [value, ...rest]),
+  );
+}
+
+let core: CoreDatabase;
+beforeEach(async () => {
+  core = await CoreDatabase.create();
+});
+afterEach(() => core.close());
+
+const TABLES =
+  'event event_target identifier evidence thread item item_words item_alias node person segment conversation conversation_name channel_switch dirty outbox';
+const forget = async (): Promise<void> => {
+  for (const table of TABLES.split(' ')) await core.query(`DELETE FROM core.${table}`);
+};
+
+/** The state after the reply was asked for and the others came, each by itself, threaded in between. */
+async function after(events: readonly ChannelEvent[]): Promise<Record<string, unknown[]>> {
+  await forget();
+  for (const event of [question, asked, ...events]) {
+    await core.take([event]);
+    await core.settle();
+  }
+  return core.state();
+}
+
+const ours = async () => {
+  const rows = await core.query<{ state: { delivery: { state: string }; reactions: unknown[] } }>(
+    `SELECT state FROM core.item WHERE id = $1 AND segment_id IS NOT NULL`,
+    [REPLY],
+  );
+  expect(rows).toHaveLength(1);
+  return rows[0]!.state;
+};
+
+describe('a reply of ours', () => {
+  it.each([
+    ['its echo does not name the command', [sending, echo, delivered]],
+    ['its echo names the command', [unconfirmed, ownEcho, delivered]],
+  ])(
+    'is one item with its fate in every order of arrival, where %s',
+    async (_, events) => {
+      const orders = permutations(events);
+      const first = await after(orders[0]!);
+      expect(first['items']).toHaveLength(2);
+      expect((await ours()).delivery.state).toBe('delivered');
+      for (const order of orders.slice(1)) expect(await after(order)).toEqual(first);
+    },
+    120_000,
+  );
+
+  it('is the same in one batch', async () => {
+    const one = await after([echo, delivered, sending, liked]);
+    expect((await ours()).reactions).toHaveLength(1);
+    await forget();
+    await core.take([question, asked]);
+    await core.take([liked, echo, delivered, sending]);
+    await core.settle();
+    expect(await core.state()).toEqual(one);
+  });
+
+  it('stops the clock when it was sent, not when it was asked for', async () => {
+    await after([]);
+    const clock = () =>
+      core.query<{ waiting: boolean }>(`SELECT waiting_since IS NOT NULL AS waiting FROM core.conversation`);
+    expect(await clock()).toEqual([{ waiting: true }]);
+    await core.take([unconfirmed]);
+    await core.settle();
+    expect(await clock()).toEqual([{ waiting: true }]);
+    await core.take([sending]);
+    await core.settle();
+    expect(await clock()).toEqual([{ waiting: false }]);
+  });
+
+  it("is not another installation's, whose echo stays an item of its own", async () => {
+    await core.take([question, ownEcho]);
+    await core.settle();
+    const id = itemId({ tenant: TENANT, channel: 'facebook', vendor: 'facebook', account: 'page-1' }, 'm2');
+    expect(await core.query('SELECT 1 FROM core.item WHERE id = $1', [id])).toHaveLength(1);
+    expect(await core.query('SELECT 1 FROM core.item_alias')).toEqual([]);
+  });
+});
