@@ -1,5 +1,6 @@
 import { deterministicId, keyedId, threadId, type ChannelEvent } from '@lienmach/contracts';
 import type { KafkaRecord } from '@lienmach/kafka';
+import pg from 'pg';
 import type { DataSource } from 'typeorm';
 import {
   createDataSource,
@@ -102,6 +103,17 @@ export class CoreDatabase {
 
   async query<T = Record<string, unknown>>(sql: string, parameters: unknown[] = []): Promise<T[]> {
     return this.source.query(sql, parameters);
+  }
+
+  /** As the server's superuser: what the API would have written. */
+  async write(sql: string, parameters: unknown[]): Promise<void> {
+    const client = new pg.Client({ connectionString: this.made.url });
+    await client.connect();
+    try {
+      await client.query(sql, parameters);
+    } finally {
+      await client.end();
+    }
   }
 
   /** Everything that may not depend on the order of arrival. */

@@ -2,7 +2,7 @@ import 'reflect-metadata';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { TargetService } from '../../../apps/core/src/public.js';
 import { CoreDatabase } from './core-database.js';
-import { at, DAY, HOUR, message, MINUTE, reply } from './stories.js';
+import { at, DAY, HOUR, message, MINUTE, reply, TENANT } from './stories.js';
 
 interface TargetRow {
   type: string;
@@ -91,6 +91,36 @@ describe('timers of waiting customers', () => {
     expect((await targets()).slice(1).map(({ type, payload: { data } }) => [type, data.late ?? false])).toEqual([
       ['target.warned', true],
       ['target.breached', false],
+    ]);
+  });
+
+  it('count in the working time of a tenant as soon as it has set one, and by what it sets later', async () => {
+    const office = ['08:00-12:00', '13:30-17:30'];
+    // the story begins at 08:00 of a Monday in Vietnam
+    const set = (version: number, week: object) =>
+      core.write('INSERT INTO core.calendar (tenant, version, calendar, at, actor) VALUES ($1, $2, $3, now(), $4)', [
+        TENANT,
+        version,
+        JSON.stringify({ zone: 'Asia/Ho_Chi_Minh', week, holidays: 'VN', days: {} }),
+        'Lan',
+      ]);
+    await set(1, { mon: office, tue: office });
+    await core.take([message('lan', 'm1', 3 * HOUR + 50 * MINUTE, 'shop ơi')]);
+    await core.settle();
+    // ten minutes before lunch: another twenty after it
+    expect(await fire(5 * HOUR + 49 * MINUTE)).toEqual([]);
+    expect(await fire(5 * HOUR + 51 * MINUTE)).toEqual(['warned']);
+    await set(2, { tue: office });
+    expect(await fire(12 * HOUR)).toEqual([]);
+    await set(3, { mon: ['08:00-24:00'] });
+    expect(await fire(12 * HOUR)).toEqual(['breached']);
+    await core.take([reply('lan', 'r1', 13 * HOUR)]);
+    await core.settle();
+    expect((await targets()).map(({ payload: { time, data } }) => [time, data.workingMs, data.wallMs])).toEqual([
+      [at(3 * HOUR + 50 * MINUTE), 0, 0],
+      [at(5 * HOUR + 50 * MINUTE), 30 * MINUTE, 2 * HOUR],
+      [at(4 * HOUR + 50 * MINUTE), HOUR, HOUR],
+      [at(13 * HOUR), 9 * HOUR + 10 * MINUTE, 9 * HOUR + 10 * MINUTE],
     ]);
   });
 

@@ -35,6 +35,9 @@ import { TimelineController } from '../timeline/timeline.controller.js';
 import { TimelineRepository } from '../timeline/timeline.repository.js';
 import { TimelineService } from '../timeline/timeline.service.js';
 import { LiveController } from './live.controller.js';
+import { CalendarController } from '../rules/calendar.controller.js';
+import { CalendarService } from '../rules/calendar.service.js';
+import { WorkingTimes } from '../rules/working-times.service.js';
 import { LiveRepository } from './live.repository.js';
 import { LiveService } from './live.service.js';
 import { SettlementService } from './settlement.service.js';
@@ -53,6 +56,7 @@ const POOL_SIZE = 16;
     ActController,
     SearchController,
     ReplyController,
+    CalendarController,
     LiveController,
   ],
   providers: [
@@ -70,6 +74,8 @@ const POOL_SIZE = 16;
     ConversationService,
     ConversationRepository,
     ActService,
+    CalendarService,
+    { provide: WorkingTimes, useValue: new WorkingTimes() },
     ActRepository,
     ReplyService,
     ReplyRepository,

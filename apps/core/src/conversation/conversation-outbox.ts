@@ -1,6 +1,7 @@
 import { TOPICS, type TargetEventData } from '@lienmach/contracts';
 import { historyRow, stateRow } from '../relay/envelope.js';
 import type { OutboxRow } from '../relay/outbox.repository.js';
+import { AROUND_THE_CLOCK, type WorkingTime } from './clock.rules.js';
 import type { ThreadEvent } from './thread-event.js';
 import type { SegmentRow, StoredConversation } from './threads.repository.js';
 
@@ -25,6 +26,7 @@ const RULES: Record<ThreadEvent['type'], string> = {
 /**
  * One happening of threads as the contract publishes it.
  * @param actor whose act it follows from; null when a rule decided
+ * @param time working time of the tenant
  */
 export function threadEventRow(
   tenant: string,
@@ -32,11 +34,12 @@ export function threadEventRow(
   event: ThreadEvent,
   rulesVersion: number,
   actor: string | null = null,
+  time: WorkingTime = AROUND_THE_CLOCK,
 ): OutboxRow {
   const { conversationId, id, at } = event;
   const base = { tenant, key: conversationId, id, at, subject: conversationId };
   if (isOfTarget(event))
-    return historyRow({ ...base, topic: TOPICS.targetEvents, type: event.type, data: targetData(event) });
+    return historyRow({ ...base, topic: TOPICS.targetEvents, type: event.type, data: targetData(event, time) });
   const change = event.type === 'conversation.channel-switched' ? event.change : null;
   return historyRow({
     ...base,
@@ -60,7 +63,7 @@ export function threadEventRow(
 type OfTarget = Extract<ThreadEvent, { type: `target.${string}` }>;
 const isOfTarget = (event: ThreadEvent): event is OfTarget => event.type.startsWith('target.');
 
-function targetData(event: OfTarget): TargetEventData {
+function targetData(event: OfTarget, time: WorkingTime): TargetEventData {
   const { conversationId, at } = event;
   const startedAt = event.type === 'target.stopped' ? at - event.waitedMs : event.since;
   const run = {
@@ -73,8 +76,13 @@ function targetData(event: OfTarget): TargetEventData {
     case 'target.started':
       return { ...run, stoppedAt: null, stage: 'running', workingMs: 0, stoppedBy: null };
     case 'target.stopped':
-      // Without a tenant's calendar every hour is working time.
-      return { ...run, stoppedAt: iso(at), stage: 'stopped', workingMs: event.waitedMs, stoppedBy: event.by };
+      return {
+        ...run,
+        stoppedAt: iso(at),
+        stage: 'stopped',
+        workingMs: time.between(startedAt, at),
+        stoppedBy: event.by,
+      };
     default:
       return {
         ...run,

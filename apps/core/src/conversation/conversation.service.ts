@@ -6,7 +6,9 @@ import type { PageQuery } from '../api/page.dto.js';
 import { Problem } from '../api/problem.js';
 import { isUuid } from '../api/uuid.js';
 import { TenantDatabase, type Transaction } from '../database/tenant-database.js';
+import { WorkingTimes } from '../rules/working-times.service.js';
 import { TimelineService } from '../timeline/timeline.service.js';
+import type { WorkingTime } from './clock.rules.js';
 import { conversationShape, segmentShape } from './conversation-shape.js';
 import type { ConversationDto, ConversationsDto, ConversationsQuery } from './conversation.dto.js';
 import { ConversationRepository, type ConversationRow } from './conversation.repository.js';
@@ -17,6 +19,7 @@ export class ConversationService {
     private readonly database: TenantDatabase,
     private readonly conversations: ConversationRepository,
     private readonly timeline: TimelineService,
+    private readonly times: WorkingTimes,
   ) {}
 
   list(access: Access, query: ConversationsQuery): Promise<ConversationsDto> {
@@ -30,7 +33,8 @@ export class ConversationService {
         encodeCursor(list, waiting ? last.waitingSince! : last.lastAt, last.id),
       );
       const now = Date.now();
-      return { items: items.map((row) => conversationShape(row, now)), next };
+      const time = await this.workingTime(transaction);
+      return { items: items.map((row) => conversationShape(row, now, time)), next };
     });
   }
 
@@ -42,12 +46,16 @@ export class ConversationService {
       const masking = maskingFor(access.role);
       const entries = await this.timeline.entries(transaction, access, { conversation: row.id }, { cursor, limit });
       return {
-        ...conversationShape(row, Date.now()),
+        ...conversationShape(row, Date.now(), await this.workingTime(transaction)),
         formerIds,
         segments: segments.map((segment) => segmentShape(segment, masking)),
         ...entries,
       };
     });
+  }
+
+  private async workingTime({ manager, tenant }: Transaction): Promise<WorkingTime> {
+    return (await this.times.of(manager, [tenant]))(tenant);
   }
 
   /** The conversation that an id leads to now. @throws Problem 404 */

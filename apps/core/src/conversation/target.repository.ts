@@ -35,6 +35,14 @@ export class TargetRepository {
     );
   }
 
+  /** Has everything of these tenants that waits looked at anew. */
+  async lookAgain(tenants: readonly string[], now: number): Promise<void> {
+    await this.manager.query(
+      `UPDATE core.conversation SET due_at = $2 WHERE tenant = ANY($1) AND waiting_since IS NOT NULL AND stage <> 'danger'`,
+      [tenants, new Date(now).toISOString()],
+    );
+  }
+
   async store(rows: readonly StageRow[]): Promise<void> {
     if (rows.length === 0) return;
     const set = recordset('r', { tenant: 'text', id: 'uuid', stage: 'text', dueAt: 'timestamptz' }, rows);

@@ -1,6 +1,8 @@
 import type { DataSource, EntityManager } from 'typeorm';
 import { OutboxRepository } from '../relay/outbox.repository.js';
-import { AROUND_THE_CLOCK, stagesReached, type ReachedStage } from './clock.rules.js';
+import { CalendarRepository } from '../rules/calendar.repository.js';
+import { WorkingTimes } from '../rules/working-times.service.js';
+import { stagesReached, type ReachedStage, type WorkingTime } from './clock.rules.js';
 import { TargetRepository, type DueRow } from './target.repository.js';
 import { threadEvent, type ThreadEvent } from './thread-event.js';
 import { publicationOf, type Told } from './thread-publication.js';
@@ -24,7 +26,10 @@ export interface Fired {
  * none fires twice, and its event stands in the outbox before that of the answer which comes next.
  */
 export class TargetService {
-  constructor(private readonly database: DataSource) {}
+  constructor(
+    private readonly database: DataSource,
+    private readonly times = new WorkingTimes(),
+  ) {}
 
   /** @param now milliseconds */
   fireDue(now: number, limit: number): Promise<Fired> {
@@ -33,9 +38,15 @@ export class TargetService {
 
   private async round(manager: EntityManager, now: number, limit: number): Promise<Fired> {
     const repository = new TargetRepository(manager);
+    const changed = await new CalendarRepository(manager).takeChanged();
+    if (changed.length > 0) await repository.lookAgain(changed, now);
     const due = await repository.takeDue(now, limit);
     if (due.length === 0) return { due: 0, stages: [] };
-    const looked = due.map((row) => ({ row, ...stagesReached(row.waitingSince, row.stage, now) }));
+    const timeOf = await this.times.of(
+      manager,
+      due.map(({ tenant }) => tenant),
+    );
+    const looked = due.map((row) => ({ row, ...stagesReached(row.waitingSince, row.stage, now, timeOf(row.tenant)) }));
     await repository.store(
       looked.map(({ row: { tenant, id, stage }, reached, next }) => ({
         tenant,
@@ -48,22 +59,26 @@ export class TargetService {
       if (reached.length === 0) return [];
       const { tenant, personId, id } = row;
       return [
-        ...reached.map((stage) => ({ tenant, personId, event: eventOf(row, stage) })),
+        ...reached.map((stage) => ({ tenant, personId, event: eventOf(row, stage, timeOf(tenant)) })),
         { tenant, personId, changed: id },
       ];
     });
-    const rows = await publicationOf(new ThreadsRepository(manager), told, DEFAULT_THREAD_RULES.version);
+    const rows = await publicationOf(new ThreadsRepository(manager), told, DEFAULT_THREAD_RULES.version, timeOf);
     await new OutboxRepository(manager).append(rows);
     return { due: due.length, stages: looked.flatMap(({ reached }) => reached.map(({ stage }) => stage)) };
   }
 }
 
-function eventOf({ id, waitingSince, waitingItemId, receivedAt }: DueRow, { stage, at }: ReachedStage): ThreadEvent {
+function eventOf(
+  { id, waitingSince, waitingItemId, receivedAt }: DueRow,
+  { stage, at }: ReachedStage,
+  time: WorkingTime,
+): ThreadEvent {
   return threadEvent(id, at, waitingItemId, {
     type: TYPES[stage],
     stage,
     since: waitingSince,
-    workingMs: AROUND_THE_CLOCK.between(waitingSince, at),
+    workingMs: time.between(waitingSince, at),
     late: receivedAt !== null && at <= receivedAt,
   });
 }

@@ -1,5 +1,6 @@
 import { isUuid } from '../api/uuid.js';
 import type { OutboxRow } from '../relay/outbox.repository.js';
+import type { WorkingTimeOf } from '../rules/working-times.service.js';
 import { conversationStateRow, threadEventRow } from './conversation-outbox.js';
 import type { ThreadEvent } from './thread-event.js';
 import type { ThreadChanges, ThreadedConversation } from './thread-state.js';
@@ -60,6 +61,7 @@ export async function publicationOf(
   repository: ThreadsRepository,
   told: readonly Told[],
   rulesVersion: number,
+  timeOf: WorkingTimeOf,
 ): Promise<OutboxRow[]> {
   const changed = told.flatMap((one) => ('changed' in one ? [{ tenant: one.tenant, id: one.changed }] : []));
   const [conversations, segments, names] =
@@ -76,7 +78,16 @@ export async function publicationOf(
   const events = told.flatMap((one) => {
     if (!('event' in one)) return [];
     const { tenant, personId, event } = one;
-    return [threadEventRow(tenant, personId, event, rulesVersion, actors.get(`${tenant} ${event.cause}`) ?? null)];
+    return [
+      threadEventRow(
+        tenant,
+        personId,
+        event,
+        rulesVersion,
+        actors.get(`${tenant} ${event.cause}`) ?? null,
+        timeOf(tenant),
+      ),
+    ];
   });
   const states = conversations.map((conversation) =>
     conversationStateRow(

@@ -2,6 +2,7 @@ import type { EntityManager } from 'typeorm';
 import type { OutboxRow } from '../relay/outbox.repository.js';
 import { ItemsRepository, type OwnerRow, type StoredItem } from './items.repository.js';
 import { PeopleRepository, type TenantKey } from '../identity/people.repository.js';
+import { WorkingTimes } from '../rules/working-times.service.js';
 import { newNames, renamed } from './conversation-name.rules.js';
 import { diffThreads } from './diff.rules.js';
 import { changedStates, publicationOf, type Told, type Written } from './thread-publication.js';
@@ -46,7 +47,10 @@ interface Person extends TenantKey {
  * Runs within transaction 2, everything locked.
  */
 export class ThreadsService {
-  constructor(private readonly rules: ThreadRules = DEFAULT_THREAD_RULES) {}
+  constructor(
+    private readonly rules: ThreadRules = DEFAULT_THREAD_RULES,
+    private readonly times = new WorkingTimes(),
+  ) {}
 
   /** @returns rows for the outbox: conversation and target events, and the state of what changed */
   async recompute(manager: EntityManager, touched: ThreadsTouched): Promise<OutboxRow[]> {
@@ -78,7 +82,10 @@ export class ThreadsService {
       ...(await this.append(repository, items, appended)),
       ...(refolded.length > 0 ? await this.refold(repository, items, refolded, touched) : []),
     ];
-    return publicationOf(repository, events, this.rules.version);
+    const stopped = events.flatMap((one) =>
+      'event' in one && one.event.type === 'target.stopped' ? [one.tenant] : [],
+    );
+    return publicationOf(repository, events, this.rules.version, await this.times.of(manager, stopped));
   }
 
   /** An agent's act may be here before the first item of whom it concerns: its own mark found nobody then. */
