@@ -31,13 +31,13 @@ import { SearchService } from '../search/search.service.js';
 import { ReplyController } from '../reply/reply.controller.js';
 import { ReplyRepository } from '../reply/reply.repository.js';
 import { ReplyService } from '../reply/reply.service.js';
+import { CalendarController } from '../rules/calendar.controller.js';
+import { CalendarService } from '../rules/calendar.service.js';
+import { WorkingTimes } from '../rules/working-times.service.js';
 import { TimelineController } from '../timeline/timeline.controller.js';
 import { TimelineRepository } from '../timeline/timeline.repository.js';
 import { TimelineService } from '../timeline/timeline.service.js';
 import { LiveController } from './live.controller.js';
-import { CalendarController } from '../rules/calendar.controller.js';
-import { CalendarService } from '../rules/calendar.service.js';
-import { WorkingTimes } from '../rules/working-times.service.js';
 import { LiveRepository } from './live.repository.js';
 import { LiveService } from './live.service.js';
 import { SettlementService } from './settlement.service.js';
@@ -74,9 +74,9 @@ const POOL_SIZE = 16;
     ConversationService,
     ConversationRepository,
     ActService,
+    ActRepository,
     CalendarService,
     { provide: WorkingTimes, useValue: new WorkingTimes() },
-    ActRepository,
     ReplyService,
     ReplyRepository,
     DirtyRepository,

@@ -7,7 +7,7 @@ import { ActsUndone1764100000000 } from './migrations/1764100000000-acts-undone.
 import { TargetTimers1764100001000 } from './migrations/1764100001000-target-timers.migration.js';
 import { Search1764200000000 } from './migrations/1764200000000-search.migration.js';
 import { Replies1764300000000 } from './migrations/1764300000000-replies.migration.js';
-import { Calendar1764100002000 } from './migrations/1764100002000-calendar.migration.js';
+import { Calendar1764310000000 } from './migrations/1764310000000-calendar.migration.js';
 
 /**
  * Statements of `ingest` are planned once a connection, perhaps while the tables are small, and all reach their rows by key, in the order of an index: a plan
@@ -49,7 +49,7 @@ export function createDataSource({
       TargetTimers1764100001000,
       Search1764200000000,
       Replies1764300000000,
-      Calendar1764100002000,
+      Calendar1764310000000,
     ],
     extra: {
       // A lost server must not hang a batch for ever; the batch is repeated after the pause.

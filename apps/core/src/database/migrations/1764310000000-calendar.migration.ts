@@ -23,7 +23,7 @@ GRANT SELECT, INSERT ON core.calendar TO lienmach_api;
 `;
 
 /** Rule T8: half an hour and an hour count in the tenant's working time. */
-export class Calendar1764100002000 implements MigrationInterface {
+export class Calendar1764310000000 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(UP);
   }
