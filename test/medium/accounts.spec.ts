@@ -170,8 +170,10 @@ describe('accounts in PostgreSQL', () => {
   });
 
   it('publishes what its channel looks like', async () => {
-    await directory();
-    const { rows } = await sql.query('SELECT channel, vendor, settings_schema, secrets, doors FROM channel.definition');
+    await directory({ publicUrl: 'https://hooks.example.com' });
+    const { rows } = await sql.query(
+      'SELECT channel, vendor, settings_schema, secrets, doors, public_url FROM channel.definition',
+    );
     expect(rows).toEqual([
       {
         channel: 'call',
@@ -179,6 +181,7 @@ describe('accounts in PostgreSQL', () => {
         settings_schema: { type: 'object' },
         secrets: ['secret'],
         doors: ['/webhooks/call/generic/:account'],
+        public_url: 'https://hooks.example.com',
       },
     ]);
   });

@@ -71,6 +71,10 @@ export class Api {
     return this.call<T>('POST', path, body, headers);
   }
 
+  patch<T>(path: string, body: unknown): Promise<T> {
+    return this.call<T>('PATCH', path, body);
+  }
+
   /** Ids of the people that an identifier may be. */
   async peopleOf(type: string, value: string, scope?: string): Promise<string[]> {
     const query = scope ? `?scope=${encodeURIComponent(scope)}` : '';

@@ -5,6 +5,7 @@ export { createDataSource, type DatabaseRole } from './database/data-source.js';
 export { TenantDatabase } from './database/tenant-database.js';
 export { TimelineRepository } from './timeline/timeline.repository.js';
 export type { MadeTokenDto, TokensDto } from './access/token.dto.js';
+export type { AccountsDto, AccountWithChangesDto } from './accounts/account.dto.js';
 export type { ProblemDto } from './api/problem.dto.js';
 export type { ActDto, UndoneDto } from './conversation/act.dto.js';
 export type { ConversationDto, ConversationsDto } from './conversation/conversation.dto.js';

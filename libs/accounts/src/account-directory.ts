@@ -15,6 +15,8 @@ export interface AccountDirectoryOptions {
   /** The channel that this process serves: its accounts come with their secrets. Null: all accounts, no secrets. */
   readonly channel: string | null;
   readonly definitions?: readonly AccountDefinition[];
+  /** Where the vendors reach the doors of these definitions, without a slash at the end. */
+  readonly publicUrl?: string;
   /** What ACCOUNTS_FILE says; brought into the tables at the first connection. */
   readonly seed?: Seed;
   /** Between two full readings without a notification, in milliseconds. */
@@ -186,8 +188,8 @@ export class AccountDirectory {
 
   private async prepare(repository: AccountRepository): Promise<void> {
     if (this.seeded) return;
-    const { definitions = [], seed } = this.options;
-    await repository.define(definitions);
+    const { definitions = [], publicUrl, seed } = this.options;
+    await repository.define(definitions, publicUrl);
     if (seed) await repository.seed(seed, definitions);
     this.seeded = true;
   }
@@ -206,14 +208,18 @@ export class AccountDirectory {
     }
   }
 
-  /** The API changes settings without knowing what they mean; the channel's own process follows with the numbers in them. */
+  /** The API changes settings without knowing all that they mean; the channel's own process follows with what it makes of them. */
   private async mend(repository: AccountRepository, account: Account): Promise<void> {
     const definition = this.options.definitions?.find(
       ({ channel, vendor }) => channel === account.channel && vendor === account.vendor,
     );
-    if (!definition || definition.validate(account.settings).length > 0) return;
-    const numbers = definition.ownNumbers(account.settings, account.id);
-    if (numbers.join(' ') !== account.ownNumbers.join(' ')) await repository.mendOwnNumbers(account, numbers);
+    if (!definition) return;
+    const problems = definition.validate(account.settings);
+    // numbers of settings that cannot be read stay what they were: the business's own
+    const ownNumbers = problems.length > 0 ? account.ownNumbers : definition.ownNumbers(account.settings, account.id);
+    if (!same(ownNumbers, account.ownNumbers) || !same(problems, account.problems)) {
+      await repository.mend(account, { ownNumbers, problems });
+    }
   }
 
   /** Sleeps until the time is over or somebody wakes it. */
@@ -225,6 +231,8 @@ export class AccountDirectory {
     this.wake = () => undefined;
   }
 }
+
+const same = (one: readonly string[], other: readonly string[]): boolean => one.join('\n') === other.join('\n');
 
 /** Ends early, and well, when the signal comes. */
 async function pauseFor(ms: number, signal: AbortSignal): Promise<void> {

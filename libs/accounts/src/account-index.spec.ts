@@ -12,6 +12,7 @@ const account = (part: Partial<Account>): Account => ({
   brand: null,
   settings: {},
   ownNumbers: [],
+  problems: [],
   enabled: true,
   version: '1',
   ...part,

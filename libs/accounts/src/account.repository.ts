@@ -3,8 +3,9 @@ import { InvalidConfiguration } from '@lienmach/platform';
 import type { ClientBase } from 'pg';
 import { accountKey, type Account, type AccountDefinition } from './account.js';
 import { AccountIndex, type TenantWithSecret } from './account-index.js';
+import { AccountSecrets, openStored } from './account-secrets.js';
 import type { Seed, SeedAccount } from './accounts-file.js';
-import { open, seal } from './secret-box.js';
+import { seal } from './secret-box.js';
 
 interface TenantRow {
   id: string;
@@ -23,20 +24,26 @@ interface AccountRow {
   settings: Record<string, unknown>;
   secrets: Buffer | null;
   own_numbers: string[];
+  problems: string[];
   enabled: boolean;
   version: string;
 }
 
 const tenantPurpose = (id: string): string => `tenant|${encodeURIComponent(id)}`;
-const accountPurpose = (account: { channel: string; vendor: string; id: string }): string =>
-  `account|${accountKey(account)}`;
+
+/** Who is named beside a change that came from the file. */
+const FILE = 'ACCOUNTS_FILE';
 
 /** SQL of the schema `channel`; every call is one transaction or one statement on the given client. */
 export class AccountRepository {
+  private readonly secrets: AccountSecrets;
+
   constructor(
     private readonly client: ClientBase,
     private readonly secretsKey: Buffer,
-  ) {}
+  ) {
+    this.secrets = new AccountSecrets(secretsKey);
+  }
 
   /**
    * Reads everything.
@@ -48,7 +55,8 @@ export class AccountRepository {
       'SELECT id, name, brand, secret, order_code_pattern FROM channel.tenant ORDER BY created_at, id',
     );
     const accounts = await this.client.query<AccountRow>(
-      `SELECT tenant, channel, vendor, id, brand, settings, CASE WHEN channel = $1 THEN secrets END AS secrets, own_numbers, enabled, version
+      `SELECT tenant, channel, vendor, id, brand, settings, CASE WHEN channel = $1 THEN secrets END AS secrets, own_numbers,
+              problems, enabled, version
          FROM channel.account ORDER BY channel, vendor, id`,
       [channel],
     );
@@ -101,23 +109,26 @@ export class AccountRepository {
     });
   }
 
-  /** Says what a channel's accounts look like and where its doors are. */
-  async define(definitions: readonly AccountDefinition[]): Promise<void> {
+  /**
+   * Says what a channel's accounts look like and where its doors are.
+   * @param publicUrl where the vendors reach the doors; undefined: not known here
+   */
+  async define(definitions: readonly AccountDefinition[], publicUrl: string | undefined): Promise<void> {
     for (const { channel, vendor, settingsSchema, secrets, doors } of definitions) {
       await this.client.query(
-        `INSERT INTO channel.definition AS d (channel, vendor, settings_schema, secrets, doors) VALUES ($1, $2, $3, $4, $5)
-         ON CONFLICT (channel, vendor) DO UPDATE SET settings_schema = $3, secrets = $4, doors = $5, updated_at = now()
-         WHERE (d.settings_schema, d.secrets, d.doors) IS DISTINCT FROM ($3::jsonb, $4::text[], $5::text[])`,
-        [channel, vendor, JSON.stringify(settingsSchema), secrets, doors],
+        `INSERT INTO channel.definition AS d (channel, vendor, settings_schema, secrets, doors, public_url) VALUES ($1, $2, $3, $4, $5, $6)
+         ON CONFLICT (channel, vendor) DO UPDATE SET settings_schema = $3, secrets = $4, doors = $5, public_url = $6, updated_at = now()
+         WHERE (d.settings_schema, d.secrets, d.doors, d.public_url) IS DISTINCT FROM ($3::jsonb, $4::text[], $5::text[], $6::text)`,
+        [channel, vendor, JSON.stringify(settingsSchema), secrets, doors, publicUrl ?? null],
       );
     }
   }
 
-  /** Writes the own numbers that a changed account's settings now say. */
-  async mendOwnNumbers(account: Account, ownNumbers: readonly string[]): Promise<void> {
+  /** Writes what follows from the settings of an account, unless these have changed meanwhile. */
+  async mend(account: Account, { ownNumbers, problems }: Pick<Account, 'ownNumbers' | 'problems'>): Promise<void> {
     await this.client.query(
-      `UPDATE channel.account SET own_numbers = $5 WHERE channel = $1 AND vendor = $2 AND id = $3 AND version = $4`,
-      [account.channel, account.vendor, account.id, account.version, ownNumbers],
+      `UPDATE channel.account SET own_numbers = $5, problems = $6 WHERE channel = $1 AND vendor = $2 AND id = $3 AND version = $4`,
+      [account.channel, account.vendor, account.id, account.version, ownNumbers, problems],
     );
   }
 
@@ -125,12 +136,18 @@ export class AccountRepository {
   private async seedAccount(account: SeedAccount, definition: AccountDefinition): Promise<string> {
     const secret = new Set(definition.secrets);
     const entries = Object.entries(account.settings);
-    const secrets = JSON.stringify(Object.fromEntries(entries.filter(([field]) => secret.has(field))));
+    const secrets = Object.fromEntries(entries.filter(([field]) => secret.has(field)));
     await this.client.query(
-      `INSERT INTO channel.account AS a (tenant, channel, vendor, id, brand, enabled, settings, secrets, own_numbers, seed_hash)
-       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
-       ON CONFLICT (channel, vendor, id) DO UPDATE SET brand = $5, enabled = $6, settings = $7, secrets = $8, own_numbers = $9, seed_hash = $10
-       WHERE a.tenant = $1 AND a.seed_hash IS DISTINCT FROM $10`,
+      `WITH written AS (
+         INSERT INTO channel.account AS a (tenant, channel, vendor, id, brand, enabled, settings, secrets, own_numbers, seed_hash)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+         ON CONFLICT (channel, vendor, id) DO UPDATE
+           SET brand = $5, enabled = $6, settings = $7, secrets = $8, own_numbers = $9, problems = '{}', seed_hash = $10
+         WHERE a.tenant = $1 AND a.seed_hash IS DISTINCT FROM $10
+         RETURNING CASE WHEN xmax = 0 THEN 'created' ELSE 'changed' END AS kind
+       )
+       INSERT INTO channel.account_change (tenant, channel, vendor, account, actor, kind, fields)
+       SELECT $1, $2, $3, $4, $11, kind, $12::text[] FROM written`,
       [
         account.tenant,
         account.channel,
@@ -139,9 +156,11 @@ export class AccountRepository {
         account.brand,
         account.enabled,
         JSON.stringify(Object.fromEntries(entries.filter(([field]) => !secret.has(field)))),
-        seal(this.secretsKey, accountPurpose(account), Buffer.from(secrets)),
+        this.secrets.seal(account, secrets),
         definition.ownNumbers(account.settings, account.id),
         this.hash(account),
+        FILE,
+        ['brand', 'enabled', ...Object.keys(account.settings)],
       ],
     );
     const held = await this.client.query<{ tenant: string }>(
@@ -168,36 +187,26 @@ export class AccountRepository {
     return createHmac('sha256', this.secretsKey).update(JSON.stringify(entry)).digest();
   }
 
-  private open(purpose: string, sealed: Buffer): Buffer {
-    try {
-      return open(this.secretsKey, purpose, sealed);
-    } catch {
-      throw new InvalidConfiguration([`SECRETS_KEY does not open the stored secrets of ${purpose}.`]);
-    }
-  }
-
   private tenant(row: TenantRow): TenantWithSecret {
     return {
       id: row.id,
       name: row.name,
       brand: row.brand,
       orderCodePattern: row.order_code_pattern,
-      secret: this.open(tenantPurpose(row.id), row.secret),
+      secret: openStored(this.secretsKey, tenantPurpose(row.id), row.secret),
     };
   }
 
   private account(row: AccountRow): Account {
-    const secrets = row.secrets
-      ? (JSON.parse(this.open(accountPurpose(row), row.secrets).toString('utf8')) as Record<string, unknown>)
-      : {};
     return {
       tenant: row.tenant,
       channel: row.channel,
       vendor: row.vendor,
       id: row.id,
       brand: row.brand,
-      settings: { ...row.settings, ...secrets },
+      settings: { ...row.settings, ...this.secrets.open(row, row.secrets) },
       ownNumbers: row.own_numbers,
+      problems: row.problems,
       enabled: row.enabled,
       version: row.version,
     };

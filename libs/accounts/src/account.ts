@@ -22,6 +22,8 @@ export interface Account {
   readonly settings: Readonly<Record<string, unknown>>;
   /** Numbers and addresses of the business itself. */
   readonly ownNumbers: readonly string[];
+  /** Why its adapter cannot use the settings, as it said itself; empty: it can. */
+  readonly problems: readonly string[];
   readonly enabled: boolean;
   /** Grows with every change, over all accounts. */
   readonly version: string;
@@ -38,8 +40,9 @@ export interface AccountDefinition {
   readonly vendor: string;
   /** Settings that are stored encrypted. */
   readonly secrets: readonly string[];
-  /** JSON Schema of the settings. */
+  /** JSON Schema (draft 7) of the settings; `errorMessage` of a setting says what is expected of it. */
   readonly settingsSchema: object;
+  /** Paths of the webhooks, with `:account` or `:secret` where the account stands in them. */
   readonly doors: readonly string[];
   /** Sentences `field: what is wrong`; empty when the settings are good. */
   validate(settings: Readonly<Record<string, unknown>>): readonly string[];

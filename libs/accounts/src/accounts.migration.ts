@@ -1,4 +1,5 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
+import { AccountEditing1764250000000 } from './account-editing.migration.js';
 import { Outbound1764090000000 } from './outbound.migration.js';
 
 /** Tables of the accounts, for grants; core's migrations make the roles. */
@@ -92,4 +93,5 @@ class Accounts1763950000000 implements MigrationInterface {
 export const ACCOUNT_MIGRATIONS: readonly (new () => MigrationInterface)[] = [
   Accounts1763950000000,
   Outbound1764090000000,
+  AccountEditing1764250000000,
 ];

@@ -1,8 +1,8 @@
 import type { AccountDefinition } from '@lienmach/accounts';
 import { plainToInstance } from 'class-transformer';
 import { validateSync, type ValidationError } from 'class-validator';
-import { targetConstructorToSchema } from 'class-validator-jsonschema';
 import type { ChannelDefinition, VendorDefinition } from './channel.js';
+import { settingsSchema } from './settings-schema.js';
 
 /** Settings as an instance of the vendor's class, or the sentences that say what is wrong with them. */
 export function readSettings<S extends object>(
@@ -31,7 +31,7 @@ export function accountDefinitions(channel: ChannelDefinition): AccountDefinitio
     channel: channel.name,
     vendor: vendor.name,
     secrets: vendor.secrets,
-    settingsSchema: targetConstructorToSchema(vendor.settings),
+    settingsSchema: settingsSchema(vendor.settings),
     doors: [...new Set(vendor.doors.map(({ path }) => path))],
     validate: (plain) => {
       const settings = readSettings(vendor, plain);

@@ -39,12 +39,14 @@ async function start(channel: ChannelDefinition, { name, logger, health, shutdow
   const settings = readAdapterSettings(channel);
   const definitions = accountDefinitions(channel);
   const { databaseUrl, secretsKey, accountsFile, host, port } = settings;
+  const publicUrl = (settings.publicUrl ?? `http://${host}:${port}`).replace(/\/+$/, '');
   const directory = new AccountDirectory({
     databaseUrl,
     secretsKey,
     logger,
     channel: channel.name,
     definitions,
+    publicUrl,
     seed: accountsFile ? loadAccountsFile(accountsFile, definitions, { env: process.env, secretsKey }) : undefined,
   });
   const connection = kafkaConnectionFromEnv(process.env, name);
@@ -77,7 +79,6 @@ async function start(channel: ChannelDefinition, { name, logger, health, shutdow
   if (outbound) app.connectMicroservice({ strategy: outbound.strategy }, { inheritAppConfig: false });
   const fastify = app.getHttpAdapter().getInstance();
   serveOperations(fastify, health);
-  const publicUrl = (settings.publicUrl ?? `http://${host}:${port}`).replace(/\/+$/, '');
   const blobs = new FolderBlobStore(settings.blobsDir);
   const surroundings = { accounts: directory, sender: producer, logger, blobs, spool };
   serveDoors(fastify, doorHandlers(channel, surroundings), publicUrl, logger);

@@ -39,7 +39,15 @@ function channelWith(start?: () => Promise<never>) {
 
 async function started(failure?: () => Error) {
   const { got, channel } = channelWith();
-  const fixed = { channel: 'facebook', brand: null, enabled: true, version: '1', tenant: TENANT, ownNumbers: [] };
+  const fixed = {
+    channel: 'facebook',
+    brand: null,
+    enabled: true,
+    version: '1',
+    tenant: TENANT,
+    ownNumbers: [],
+    problems: [],
+  };
   const account = { ...fixed, vendor: 'sample', id: 'shop-1', settings: { secret: 's' } };
   const tenant = { id: TENANT, name: TENANT, brand: TENANT, orderCodePattern: null, secret: Buffer.alloc(32) };
   const sender = new RecordingSender(failure);

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { createDataSource, type ActDto, type MadeTokenDto } from '../../../apps/core/src/public.js';
 import {
@@ -22,14 +23,25 @@ interface Call {
   name: string;
   method: string;
   url: string;
-  body?: Record<string, unknown>;
+  /** Made anew for each request: what is new must have a new id. */
+  body: Record<string, unknown> | undefined;
   hasId: boolean;
 }
 
 const VALUE = '7788990011223344';
 /** Everything of tenant demo that another tenant could ask for, by the collection in the path. */
 const ids: Record<string, string> = {};
-const fields: Record<string, unknown> = { reason: 'a test', role: 'agent', name: 'a test', text: 'a test' };
+const fields: Record<string, unknown> = {
+  reason: 'a test',
+  role: 'agent',
+  name: 'a test',
+  text: 'a test',
+  week: {},
+  channel: 'facebook',
+  get id() {
+    return `new-${randomUUID()}`;
+  },
+};
 
 beforeAll(async () => {
   world = await newWorld();
@@ -53,6 +65,12 @@ beforeAll(async () => {
     body: { tenant: 'demo', role: 'agent', name: 'to be revoked' },
   });
   ids['tokens'] = made.body.id;
+  ids['accounts'] = 'page-of-demo';
+  await world.sql(
+    `WITH told AS (INSERT INTO channel.definition (channel, vendor, settings_schema, secrets, doors) VALUES ('facebook', 'facebook', '{}', '{}', '{}'))
+     INSERT INTO channel.account (tenant, channel, vendor, id) VALUES ('demo', 'facebook', 'facebook', $1)`,
+    [ids['accounts']],
+  );
   calls = callsOf(await world.openapi());
 }, 60_000);
 afterAll(async () => {
@@ -71,7 +89,9 @@ function callsOf(document: OpenApi): Call[] {
         name: `${method} ${path}`,
         method,
         url: urlOf(path, operation),
-        body: bodyOf(document, operation),
+        get body() {
+          return bodyOf(document, operation);
+        },
         hasId: path.includes('{id}'),
       })),
   );
@@ -79,6 +99,7 @@ function callsOf(document: OpenApi): Call[] {
 
 function urlOf(path: string, operation: Operation): string {
   const filled = path
+    .replace('{channel}/{vendor}', 'facebook/facebook')
     .replace('{id}', () => known(ids, path.split('/')[2]!))
     .replace('{type}/{value}', `fb_psid/${VALUE}?scope=1234567890`);
   expect(filled).not.toContain('{');
@@ -104,7 +125,9 @@ const counts = (): Promise<object[]> =>
   world.sql(
     `SELECT (SELECT count(*) FROM core.evidence) AS evidence, (SELECT count(*) FROM core.retraction) AS retractions,
             (SELECT count(*) FROM core.act) AS acts, (SELECT count(*) FROM core.act_undo) AS undos, (SELECT count(*) FROM core.reply) AS replies,
-            (SELECT count(*) FROM core.api_token WHERE tenant = 'demo' AND revoked_at IS NULL) AS tokens`,
+            (SELECT count(*) FROM core.calendar WHERE tenant = 'demo') AS calendars,
+            (SELECT count(*) FROM core.api_token WHERE tenant = 'demo' AND revoked_at IS NULL) AS tokens,
+            (SELECT jsonb_agg(a ORDER BY id) FROM channel.account a WHERE tenant = 'demo') AS accounts`,
   );
 
 /** With the header that only some need. */
@@ -177,15 +200,15 @@ describe('over every endpoint', () => {
 describe('the database itself', () => {
   it('shows the API role no row while no tenant is named, and only the named one after', async () => {
     const source = await createDataSource({ url: world.databaseUrl, role: 'lienmach_api' }).initialize();
-    const tables: { table_name: string }[] = await source.query(
-      `SELECT DISTINCT c.table_name FROM information_schema.columns c JOIN information_schema.role_table_grants g USING (table_schema, table_name)
-       WHERE c.table_schema = 'core' AND c.column_name = 'tenant' AND g.grantee = 'lienmach_api' AND g.privilege_type = 'SELECT'`,
+    const tables: { name: string }[] = await source.query(
+      `SELECT DISTINCT c.table_schema || '.' || c.table_name AS name FROM information_schema.columns c JOIN information_schema.role_table_grants g USING (table_schema, table_name)
+       WHERE c.table_schema IN ('core', 'channel') AND c.column_name = 'tenant' AND g.grantee = 'lienmach_api' AND g.privilege_type = 'SELECT'`,
     );
     const rowsSeen = async (tenant: string | null): Promise<number> => {
       const runner = source.createQueryRunner();
       await runner.query('BEGIN');
       if (tenant !== null) await runner.query(`SELECT set_config('app.tenant', $1, true)`, [tenant]);
-      const union = tables.map(({ table_name }) => `SELECT tenant FROM core.${table_name}`).join(' UNION ALL ');
+      const union = tables.map(({ name }) => `SELECT tenant FROM ${name}`).join(' UNION ALL ');
       const seen = (await runner.query(union)) as { tenant: string }[];
       await runner.query('ROLLBACK');
       await runner.release();
@@ -193,6 +216,7 @@ describe('the database itself', () => {
       return seen.length;
     };
 
+    expect(tables.map(({ name }) => name)).toEqual(expect.arrayContaining(['core.item', 'channel.account']));
     expect(tables.length).toBeGreaterThan(15);
     expect(await rowsSeen(null)).toBe(0);
     expect(await rowsSeen('')).toBe(0);

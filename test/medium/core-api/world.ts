@@ -72,10 +72,10 @@ export function quietProcess(): ProcessContext {
   return { name: 'test', logger, health: new Health(), shutdown: new Shutdown(logger, 9_000, () => undefined) };
 }
 
-export async function newWorld(): Promise<World> {
+export async function newWorld(changed: Partial<CoreSettings> = {}): Promise<World> {
   const database = await createDatabase();
   const context = quietProcess();
-  const app = await createCore(context, apiSettings(database.url));
+  const app = await createCore(context, apiSettings(database.url, changed));
   const pool = new pg.Pool({ connectionString: database.url, max: 2 });
 
   const world: World = {

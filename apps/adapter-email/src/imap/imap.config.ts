@@ -1,6 +1,7 @@
 import { Type } from 'class-transformer';
 import {
   IsBoolean,
+  IsDefined,
   IsInt,
   IsNotEmpty,
   IsOptional,
@@ -49,6 +50,6 @@ export class ImapServerSettings {
 export class ImapSettings extends OutboundMailSettings {
   @ValidateNested()
   @Type(() => ImapServerSettings)
-  @IsNotEmpty({ message: 'imap must be set: host, user and password of the mailbox' })
+  @IsDefined({ message: 'imap must be set: host, user and password of the mailbox' })
   imap!: ImapServerSettings;
 }

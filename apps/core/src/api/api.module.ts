@@ -1,6 +1,9 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { InvalidConfiguration } from '@lienmach/platform';
 import { AccessModule } from '../access/access.module.js';
+import { AccountController } from '../accounts/account.controller.js';
+import { AccountRepository } from '../accounts/account.repository.js';
+import { AccountService } from '../accounts/account.service.js';
 import { ActController } from '../conversation/act.controller.js';
 import { ActRepository } from '../conversation/act.repository.js';
 import { ActService } from '../conversation/act.service.js';
@@ -57,6 +60,7 @@ const POOL_SIZE = 16;
     SearchController,
     ReplyController,
     CalendarController,
+    AccountController,
     LiveController,
   ],
   providers: [
@@ -79,6 +83,8 @@ const POOL_SIZE = 16;
     { provide: WorkingTimes, useValue: new WorkingTimes() },
     ReplyService,
     ReplyRepository,
+    AccountService,
+    AccountRepository,
     DirtyRepository,
     SettlementService,
   ],

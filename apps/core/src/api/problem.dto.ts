@@ -37,7 +37,7 @@ const MEANING: Readonly<Record<number, string>> = {
   401: 'No token, or one that does not hold.',
   403: 'The role, or the tenant of the token, does not allow it.',
   404: 'Nothing of this tenant has that id.',
-  409: 'Something stands against it: evidence that `against` names and that must be retracted first, or what `reason` says.',
+  409: 'What is there stands against it, see `detail`. Where evidence does, retract what `against` names first; where `reason` stands, what it says.',
   422: 'A field, parameter or cursor is wrong or unknown: see `errors`.',
   503: 'The database does not answer: try again after `Retry-After` seconds.',
 };

@@ -1,6 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
 import { joinKey, MalformedPayload, threadKey } from '@lienmach/contracts';
+import { Ajv } from 'ajv';
+import { accountDefinitions } from '../account-definitions.js';
 import type { ChannelAccount, ChannelDefinition, Door, DoorRequest, VendorDefinition } from '../channel.js';
 import { validateEvent } from '../event-validation.js';
 import {
@@ -74,6 +76,20 @@ export function channelConformance(
 
   describe(`${channel.name} conforms`, () => {
     it('has fixtures', () => expect(fixtures.length).toBeGreaterThan(0));
+
+    it('tells whoever edits accounts what settings it takes', () => {
+      const ajv = new Ajv({ validateFormats: false, keywords: ['errorMessage'] });
+      const takes = new Map(accountDefinitions(channel).map((each) => [each.vendor, ajv.compile(each.settingsSchema)]));
+      for (const { fixture, vendor } of cases) {
+        const check = takes.get(vendor.name)!;
+        check(fixture.account.settings);
+        expect([fixture.name, check.errors]).toEqual([fixture.name, null]);
+        expect([vendor.name, check({ ...fixture.account.settings, 'no such setting': 1 })]).toEqual([
+          vendor.name,
+          false,
+        ]);
+      }
+    });
 
     describe.each(cases)('$fixture.name', (each) => {
       const { fixture, door, vendor, request } = each;

@@ -105,7 +105,7 @@ export class TestDoors {
     const accounts = this.accounts.map(({ id, settings, tenant = TENANT, ...rest }) => {
       const vendor = this.vendorOf({ id, settings, ...rest });
       const ownNumbers = definitions.find((each) => each.vendor === vendor)?.ownNumbers(settings, id) ?? [];
-      const fixed = { channel: this.channel.name, brand: null, enabled: true, version: '1' };
+      const fixed = { channel: this.channel.name, brand: null, enabled: true, problems: [], version: '1' };
       return { ...fixed, tenant, vendor, id, settings, ownNumbers };
     });
     return new AccountIndex(tenants, accounts);
