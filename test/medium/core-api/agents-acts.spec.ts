@@ -6,6 +6,7 @@ import {
   createDataSource,
   type ActDto,
   type ConversationDto,
+  type ProblemDto,
   type UndoneDto,
 } from '../../../apps/core/src/public.js';
 import { newWorld, seedIdentifier, seedItem, seedThread, type World } from './world.js';
@@ -132,6 +133,158 @@ describe('a resolve that is taken back', () => {
     await undo(first.actId);
 
     expect(await conversationOf(items[0]!)).toMatchObject({ state: 'resolved' });
+  });
+});
+
+const segmentOf = async (item: string): Promise<string> =>
+  (await world.sql<{ id: string }>('SELECT segment_id AS id FROM core.item WHERE id = $1', [item]))[0]!.id;
+const conversationsOf = (items: readonly string[]): Promise<string[]> =>
+  Promise.all(items.map(async (item) => (await conversationOf(item)).id));
+const refusal = async (id: string, what: string, body: object) => {
+  const { status, body: problem } = await world.ask<ProblemDto>('POST', `/v1/conversations/${id}/${what}`, { body });
+  return [status, problem.errors?.[0]?.field ?? problem.detail];
+};
+const BY_AGENT = { cause: 'agent', actor: 'operator', rule: 'T11' };
+
+describe('a join', () => {
+  it('makes one conversation, found by both ids, until it is taken back', async () => {
+    const { items } = await customer('2026-11-20T02:00:00Z', '2026-11-25T02:00:00Z');
+    const [one, other] = (await conversationsOf(items)) as [string, string];
+    expect(one).not.toBe(other);
+    const end = await outboxEnd();
+
+    const joined = await act(other, 'join', { conversationId: one, reason: 'cùng một đơn' });
+
+    expect(joined.conversationId).toBe(one);
+    const conversation = await conversationOf(items[1]!);
+    expect(conversation).toMatchObject({
+      id: one,
+      formerIds: [other],
+      segments: [{ linkedBy: null }, { linkedBy: 'agent' }],
+    });
+    expect((await world.ask<ConversationDto>('GET', `/v1/conversations/${other}`)).body.id).toBe(one);
+    expect(await publishedAfter(end)).toEqual(
+      expect.arrayContaining([
+        { type: 'conversation.unlinked', ...BY_AGENT },
+        { type: 'conversation.linked', ...BY_AGENT },
+      ]),
+    );
+
+    const again = await outboxEnd();
+    expect(await undo(joined.actId)).toMatchObject({ conversationId: other });
+    expect(await conversationsOf(items)).toEqual([one, other]);
+    expect(await publishedAfter(again)).toEqual(
+      expect.arrayContaining([
+        { type: 'conversation.unlinked', ...BY_AGENT },
+        { type: 'conversation.opened', ...BY_AGENT },
+      ]),
+    );
+  });
+
+  it('is refused with itself, with what is not there, of two people and of two brands', async () => {
+    const { items } = await customer('2026-11-20T02:00:00Z', '2026-11-25T02:00:00Z');
+    const [one, other] = (await conversationsOf(items)) as [string, string];
+    const { items: strange } = await customer('2026-11-20T02:00:00Z');
+    const [stranger] = await conversationsOf(strange);
+    const before = await world.sql('SELECT count(*) FROM core.act');
+
+    expect(await refusal(one, 'join', { conversationId: one })).toEqual([422, 'conversationId']);
+    expect(await refusal(one, 'join', {})).toEqual([422, 'conversationId']);
+    expect(await refusal(one, 'join', { conversationId: 'x' })).toEqual([404, 'There is no such conversation']);
+    expect(await refusal(one, 'join', { conversationId: stranger })).toEqual([
+      409,
+      expect.stringMatching('different people'),
+    ]);
+    await world.sql(`UPDATE core.conversation SET brand = 'else' WHERE id = $1`, [other]);
+    expect(await refusal(one, 'join', { conversationId: other })).toEqual([
+      409,
+      expect.stringMatching('different brands'),
+    ]);
+
+    expect(await world.sql('SELECT count(*) FROM core.act')).toEqual(before);
+  });
+});
+
+describe('a split', () => {
+  it('gives a segment a conversation of its own, until it is taken back', async () => {
+    const { items } = await customer('2026-11-20T02:00:00Z', '2026-11-20T02:10:00Z', '2026-11-20T02:20:00Z');
+    const [one] = (await conversationsOf(items)) as [string];
+    const end = await outboxEnd();
+
+    const split = await act(one, 'split', { segmentId: await segmentOf(items[1]!) });
+
+    const own = split.conversationId;
+    expect(own).not.toBe(one);
+    expect(await conversationsOf(items)).toEqual([one, own, one]);
+    expect(await publishedAfter(end)).toEqual(
+      expect.arrayContaining([
+        { type: 'conversation.unlinked', ...BY_AGENT },
+        { type: 'conversation.opened', ...BY_AGENT },
+      ]),
+    );
+    expect(await undo(split.actId)).toMatchObject({ conversationId: one });
+    expect(await conversationsOf(items)).toEqual([one, one, one]);
+    expect((await world.ask<ConversationDto>('GET', `/v1/conversations/${own}`)).body.id).toBe(one);
+  });
+
+  it('is refused of what is not there, or is all there is', async () => {
+    const { items } = await customer('2026-11-20T02:00:00Z', '2026-11-25T02:00:00Z');
+    const [one] = (await conversationsOf(items)) as [string];
+
+    expect(await refusal(one, 'split', { segmentId: await segmentOf(items[0]!) })).toEqual([422, 'segmentId']);
+    expect(await refusal(one, 'split', { segmentId: await segmentOf(items[1]!) })).toEqual([422, 'segmentId']);
+    expect(await refusal(one, 'split', { segmentId: "' OR 1=1" })).toEqual([422, 'segmentId']);
+    expect(await refusal(one, 'split', {})).toEqual([422, 'segmentId']);
+  });
+});
+
+describe('a move', () => {
+  it('takes an item with what follows it, or a segment, to another conversation, until it is taken back', async () => {
+    const thread = randomUUID();
+    const { identifier, items } = await customer(
+      { at: '2026-11-20T02:00:00Z', thread },
+      '2026-11-24T02:00:00Z',
+      { at: '2026-11-24T02:10:00Z', thread },
+      { at: '2026-11-24T02:11:00Z', thread },
+    );
+    const [one, other] = (await conversationsOf(items)) as [string, string];
+    expect(await conversationsOf(items)).toEqual([one, other, one, one]);
+
+    const moved = await act(one, 'move', { itemId: items[2], conversationId: other, reason: 'đơn khác' });
+
+    expect(moved.conversationId).toBe(other);
+    expect(await conversationsOf(items)).toEqual([one, other, other, other]);
+    const back = await act(other, 'move', { segmentId: await segmentOf(items[2]!), conversationId: one });
+    expect(await conversationsOf(items)).toEqual([one, other, one, one]);
+    await undo(back.actId);
+    expect(await conversationsOf(items)).toEqual([one, other, other, other]);
+
+    const late = await seedItem(world, { identifier, thread, at: '2026-11-24T03:00:00Z' });
+    await world.sql(
+      `INSERT INTO core.dirty (tenant, identifier_id, thread_id, item_id, at, identity, refold) SELECT 'demo', identifier_id, thread_id, id, at, false, false FROM core.item WHERE id = $1`,
+      [late],
+    );
+    await resolveAll();
+    expect(await conversationsOf([late])).toEqual([other]);
+
+    await undo(moved.actId);
+    expect(await conversationsOf([...items, late])).toEqual([one, other, one, one, one]);
+  }, 30_000);
+
+  it('is refused of nothing, of both, of what is elsewhere, of what does not stand by itself, and to where it is', async () => {
+    const { items } = await customer('2026-11-20T02:00:00Z', '2026-11-25T02:00:00Z', '2026-11-25T02:01:00Z');
+    const [one, other] = (await conversationsOf(items)) as [string, string];
+    const segmentId = await segmentOf(items[0]!);
+    const to = { conversationId: other };
+
+    expect(await refusal(one, 'move', to)).toEqual([422, 'itemId']);
+    expect(await refusal(one, 'move', { ...to, itemId: items[0], segmentId })).toEqual([422, 'itemId']);
+    expect(await refusal(one, 'move', { ...to, itemId: items[1] })).toEqual([422, 'itemId']);
+    expect(await refusal(one, 'move', { ...to, itemId: "'" })).toEqual([422, 'itemId']);
+    expect(await refusal(one, 'move', { ...to, segmentId: items[0] })).toEqual([422, 'segmentId']);
+    expect(await refusal(other, 'move', { ...to, itemId: items[1] })).toEqual([422, 'conversationId']);
+    await world.sql('UPDATE core.item SET counts = false WHERE id = $1', [items[2]]);
+    expect(await refusal(other, 'move', { conversationId: one, itemId: items[2] })).toEqual([422, 'itemId']);
   });
 });
 

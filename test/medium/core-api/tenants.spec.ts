@@ -58,6 +58,13 @@ beforeAll(async () => {
   const at = new Date(Date.now() - 60 * 60 * 1000).toISOString();
   const state = { text: 'bi mat nha, SĐT em 0900 000 123' };
   await seedItem(world, { identifier: one.id, at, thread, segment, state });
+  const other = await seedConversation(world, { personId: ids['people'], identifier: one.id });
+  const second = await seedConversation(world, { personId: ids['people'], identifier: one.id });
+  await world.sql('UPDATE core.segment SET conversation_id = $1 WHERE id = $2', [conversation.id, second.segment]);
+  for (const { segment: earlier } of [other, second])
+    await seedItem(world, { identifier: one.id, at: '2026-11-20T02:00:00Z', segment: earlier });
+  fields['conversationId'] = other.id;
+  fields['segmentId'] = second.segment;
   ids['evidence'] = await seedEvidence(world, { kind: 'claim', a: one.id, b: two.id });
   const act = await world.ask<ActDto>('POST', `/v1/conversations/${conversation.id}/resolve`);
   ids['acts'] = act.body.actId;
@@ -111,7 +118,7 @@ function bodyOf(document: OpenApi, operation: Operation): Record<string, unknown
   const reference = operation.requestBody?.content['application/json']?.schema.$ref;
   if (!reference) return undefined;
   const { properties, required = [] } = document.components.schemas[reference.split('/').at(-1)!]!;
-  const names = new Set([...required, ...('personId' in properties ? ['personId'] : [])]);
+  const names = new Set([...required, ...['personId', 'segmentId'].filter((name) => name in properties)]);
   return Object.fromEntries([...names].map((name) => [name, known(fields, name)]));
 }
 
@@ -143,7 +150,13 @@ describe('over every endpoint', () => {
       const answer = await ask(method, url, { token: stranger, body });
       const text = JSON.stringify(answer.body);
       if (hasId) expect([name, answer.status]).toEqual([name, 404]);
-      for (const secret of [...Object.values(ids), String(fields['personId']), 'Mật', 'bi mat', '84900000123']) {
+      for (const secret of [
+        ...Object.values(ids),
+        ...['personId', 'conversationId', 'segmentId'].map((name) => String(fields[name])),
+        'Mật',
+        'bi mat',
+        '84900000123',
+      ]) {
         if (!hasId) expect(`${name} ${text}`).not.toContain(secret);
       }
     }

@@ -1,4 +1,4 @@
-import { deterministicId, keyedId, threadId, type ChannelEvent } from '@lienmach/contracts';
+import { deterministicId, keyedId, threadId, type ChannelEvent, type IdentifierRef } from '@lienmach/contracts';
 import type { KafkaRecord } from '@lienmach/kafka';
 import pg from 'pg';
 import type { DataSource } from 'typeorm';
@@ -10,7 +10,7 @@ import {
   type TenantFacts,
 } from '../../../apps/core/src/public.js';
 import { createDatabase, type TestDatabase } from '../../support/index.js';
-import { TENANT, at, type Word } from './stories.js';
+import { TENANT, at, type ActWord, type Word } from './stories.js';
 
 const SECRET = Buffer.alloc(32, 7);
 
@@ -50,26 +50,11 @@ export class CoreDatabase {
 
   /** An agent's record as the API leaves it: the record and its marks. */
   async hear(word: Word): Promise<void> {
+    if ('act' in word || isAct(word)) return this.hearOfConversations(word);
     const ids = word.who.map((who) => keyedId(SECRET, 'fb_psid', 'page-1', who));
     const id = deterministicId('evidence', word.says, ...word.who);
     const time = at(word.ms);
-    if (word.says === 'resolve' || word.says === 'reopen') {
-      const [who] = word.who;
-      const stretches = [
-        { threadId: threadId(TENANT, 'facebook', 'page-1', who), identifierId: ids[0], seenAt: Date.parse(time) },
-      ];
-      await this.query(
-        `INSERT INTO core.act (tenant, id, kind, at, stretches, identifier_ids, actor)
-         VALUES ($1, $2, $3, $4, $5, $6, 'agent') ON CONFLICT DO NOTHING`,
-        [TENANT, actId(word.says, who, time), word.says, time, JSON.stringify(stretches), ids],
-      );
-    } else if (word.says === 'undo') {
-      const undone = actId(word.act, word.who[0], time);
-      await this.query(
-        `INSERT INTO core.act_undo (tenant, id, act_id, at, actor) VALUES ($1, $2, $2, $3, 'agent') ON CONFLICT DO NOTHING`,
-        [TENANT, undone, time],
-      );
-    } else if (word.says === 'retract') {
+    if (word.says === 'retract') {
       const evidence = deterministicId('evidence', 'same', ...word.who);
       await this.query(
         `INSERT INTO core.retraction (tenant, id, evidence_id, at, actor) VALUES ($1, $2, $3, $4, 'agent') ON CONFLICT DO NOTHING`,
@@ -83,10 +68,32 @@ export class CoreDatabase {
         [TENANT, id, word.says, ids[0], ids[1], time],
       );
     }
+    await this.mark(ids, time, true);
+  }
+
+  private async hearOfConversations(word: ActWord | { says: 'undo'; act: ActWord }): Promise<void> {
+    const act = word.says === 'undo' ? word.act : word;
+    const { id, time, identifierIds, stretches, itemIds, withIds, apartIds } = recordOf(act);
+    if (word.says === 'undo') {
+      await this.query(
+        `INSERT INTO core.act_undo (tenant, id, act_id, at, actor) VALUES ($1, $2, $2, $3, 'agent') ON CONFLICT DO NOTHING`,
+        [TENANT, id, time],
+      );
+    } else {
+      await this.query(
+        `INSERT INTO core.act (tenant, id, kind, at, stretches, identifier_ids, item_ids, with_ids, apart_ids, actor)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 'agent') ON CONFLICT DO NOTHING`,
+        [TENANT, id, act.says, time, JSON.stringify(stretches), identifierIds, itemIds, withIds, apartIds],
+      );
+    }
+    await this.mark(identifierIds, time, false);
+  }
+
+  private async mark(identifierIds: readonly string[], time: string, identity: boolean): Promise<void> {
     await this.query(
       `INSERT INTO core.dirty (tenant, identifier_id, at, identity, refold)
-       SELECT $1, id, $3, $4, $5 FROM unnest($2::uuid[]) AS w(id)`,
-      [TENANT, ids, time, word.who.length > 1, word.who.length === 1],
+       SELECT $1, id, $3, $4, NOT $4 FROM unnest($2::uuid[]) AS w(id)`,
+      [TENANT, identifierIds, time, identity],
     );
   }
 
@@ -124,7 +131,31 @@ export class CoreDatabase {
   }
 }
 
-const actId = (says: string, who: string, time: string): string => deterministicId('evidence', says, who, time);
+const isAct = (word: Word): word is ActWord => ['resolve', 'reopen', 'join', 'split', 'move'].includes(word.says);
+
+const idOf = ({ type, scope, value }: IdentifierRef): string => keyedId(SECRET, type, scope ?? '', value);
+
+/** An act as the API would write it. */
+function recordOf(act: ActWord) {
+  const time = at(act.ms);
+  if ('who' in act) {
+    const [who] = act.who;
+    const identifierId = idOf({ type: 'fb_psid', scope: 'page-1', value: who });
+    const stretch = { threadId: threadId(TENANT, 'facebook', 'page-1', who), identifierId, seenAt: Date.parse(time) };
+    const id = deterministicId('evidence', act.says, who, time);
+    return { id, time, identifierIds: [identifierId], stretches: [stretch], itemIds: [], withIds: [], apartIds: [] };
+  }
+  const named = [act.one, ...act.with, ...act.apart];
+  return {
+    id: deterministicId('evidence', act.says, ...named.map(({ item }) => item), time),
+    time,
+    identifierIds: [...new Set(named.map(({ customer }) => idOf(customer)))],
+    stretches: [],
+    itemIds: [act.one.item],
+    withIds: act.with.map(({ item }) => item),
+    apartIds: act.apart.map(({ item }) => item),
+  };
+}
 
 /** The flag `late` is left out: it is the one thing that arrival decides. */
 const STATE = {

@@ -11,10 +11,13 @@ import {
   commentReply,
   edit,
   message,
+  namedItem,
   reaction,
   read,
   removal,
   reply,
+  type ActWord,
+  type NamedItem,
   type Word,
 } from './stories.js';
 
@@ -72,7 +75,7 @@ const settling = fc.record({
 
 const word: fc.Arbitrary<Word> = fc.oneof(
   settling,
-  settling.map((act): Word => ({ ...act, says: 'undo', act: act.says })),
+  settling.map((act): Word => ({ says: 'undo', act })),
   fc.record({
     says: fc.constantFrom('same' as const, 'different' as const, 'retract' as const),
     who: fc.constantFrom<[string, string][]>(['an', 'binh'], ['binh', 'chi']),
@@ -80,13 +83,52 @@ const word: fc.Arbitrary<Word> = fc.oneof(
   }),
 );
 
+/** A join, split or move of items of the story, perhaps taken back. */
+const arranging = fc.record({
+  says: fc.constantFrom('join' as const, 'split' as const, 'move' as const),
+  picks: fc.array(fc.nat(100), { minLength: 3, maxLength: 3 }),
+  ms: fc.constantFrom(1, 20, 41).map((days) => days * DAY + 2),
+  undone: fc.boolean(),
+});
+
+/** Mostly of one customer, because of others' items an act says nothing. */
+function wordsOf({ says, picks, ms, undone }: Arranging, events: readonly ChannelEvent[]): Word[] {
+  const named = [...new Map(events.flatMap((event) => namedItem(event) ?? []).map((one) => [one.item, one])).values()];
+  const first = named[picks[0]! % named.length];
+  const near = named.filter(({ item, customer }) => customer.value === first?.customer.value && item !== first.item);
+  const others = near.length > 0 ? near : named.filter(({ item }) => item !== first?.item);
+  if (first === undefined || others.length === 0) return [];
+  const [second, third] = picks.slice(1).map((pick) => others[pick % others.length]!) as [NamedItem, NamedItem];
+  const apart = second.item === third.item ? [] : [third];
+  const act: ActWord = {
+    says,
+    one: first,
+    with: says === 'split' ? [] : [second],
+    apart: says === 'join' ? [] : says === 'split' ? [second] : apart,
+    ms,
+  };
+  return undone ? [act, { says: 'undo', act }] : [act];
+}
+type Arranging = typeof arranging extends fc.Arbitrary<infer T> ? T : never;
+
 /** An event id means one event: of a story that tells one twice, the first telling counts. */
 const story = fc
-  .tuple(fc.array(happening, { minLength: 3, maxLength: 22 }), fc.array(word, { maxLength: 7 }))
-  .map(([parts, words]): Arriving[] => {
-    const events = new Map<string, Arriving>();
-    for (const event of parts.flat()) if (!events.has(event.id)) events.set(event.id, { event });
-    return [...events.values(), ...words.map((said) => ({ word: said }))];
+  .tuple(
+    fc.array(happening, { minLength: 3, maxLength: 22 }),
+    fc.array(word, { maxLength: 7 }),
+    fc.array(arranging, { maxLength: 4 }),
+  )
+  .map(([parts, words, arranged]): Arriving[] => {
+    const events = [
+      ...new Map(
+        parts
+          .flat()
+          .reverse()
+          .map((event) => [event.id, event]),
+      ).values(),
+    ].reverse();
+    const said = [...words, ...arranged.flatMap((one) => wordsOf(one, events))];
+    return [...events.map((event) => ({ event })), ...said.map((one) => ({ word: one }))];
   });
 
 interface Arrival {
@@ -164,7 +206,7 @@ describe('what comes before whom it concerns', () => {
     comment('chi', 'k-1', 3 * HOUR),
     commentReply('a-1', 'k-1', 4 * HOUR),
   ];
-  const resolved: Word = { says: 'resolve', who: ['binh'], ms: 5 * HOUR };
+  const resolved: ActWord = { says: 'resolve', who: ['binh'], ms: 5 * HOUR };
   const [first, claim, ringing, ended, asked, answered] = story.map((event): Arriving => ({ event }));
   const word: Arriving = { word: resolved };
 
@@ -193,13 +235,53 @@ describe('what comes before whom it concerns', () => {
   );
 
   it('an undo, before its act and whom it concerns', async () => {
-    const undone: Arriving = { word: { says: 'undo', act: 'resolve', who: ['binh'], ms: resolved.ms } };
+    const undone: Arriving = { word: { says: 'undo', act: resolved } };
     const events = [first!, claim!, ringing!, ended!, asked!, answered!];
     const never = await stateAfterBatches([events], 500);
     expect(await stateAfterBatches([[undone], [word], events], 500)).toEqual(never);
     expect(await stateAfterBatches([events, [word], [undone]], 500)).toEqual(never);
     expect(straight).not.toEqual(never);
   }, 30_000);
+
+  it.each<[string, (named: NamedItem[]) => ActWord]>([
+    ['a join', ([one, , other]) => ({ says: 'join', one: one!, with: [other!], apart: [], ms: 20 * DAY })],
+    ['a split', ([one, friend]) => ({ says: 'split', one: friend!, with: [], apart: [one!], ms: 20 * DAY })],
+    ['a move', ([one, friend, later]) => ({ says: 'move', one: friend!, with: [later!], apart: [one!], ms: 20 * DAY })],
+  ])(
+    '%s, and its undo, before the items that it names',
+    async (_name, say) => {
+      const events = [
+        message('an', 'm-1', 0, 'Shop ơi'),
+        message('binh', 'm-2', HOUR, 'Shop ơi'),
+        reply('an', 'r-1', 2 * HOUR),
+        message('an', 'm-3', 12 * DAY, 'Shop ơi'),
+      ];
+      const act = say([0, 1, 3].map((index) => namedItem(events[index]!)!));
+      const told = [
+        ...events.map((event): Arriving => ({ event })),
+        { word: { says: 'same', who: ['an', 'binh'], ms: DAY } as Word },
+      ];
+      const [said, undone]: Arriving[] = [{ word: act }, { word: { says: 'undo', act } }];
+
+      const never = await stateAfterBatches([told], 500);
+      const once = await stateAfterBatches([[...told, said!]], 500);
+      expect(once).not.toEqual(never);
+      for (const order of [
+        [said!, ...told],
+        [...told.slice(0, 2), said!, ...told.slice(2).reverse()],
+      ]) {
+        expect(
+          await stateAfterBatches(
+            order.map((one) => [one]),
+            1,
+          ),
+        ).toEqual(once);
+      }
+      expect(await stateAfterBatches([[undone!, said!, ...told]], 500)).toEqual(never);
+      expect(await stateAfterBatches([[...told, said!], [undone!]], 500)).toEqual(never);
+    },
+    60_000,
+  );
 
   it('an act, before its customer is known by what is no item', async () => {
     const [act, same, different] = (['resolve', 'same', 'different'] as const).map((says): Arriving => ({

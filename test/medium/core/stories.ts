@@ -2,6 +2,7 @@ import {
   EVENT_TYPES,
   eventId,
   formatIdentifier,
+  itemId,
   schemaUrn,
   type AnyChannelData,
   type ChannelEvent,
@@ -18,13 +19,21 @@ export const DAY = 24 * HOUR;
 /** Time so many milliseconds into the story. */
 export const at = (ms: number): string => new Date(START + ms).toISOString();
 
-type Settling = 'resolve' | 'reopen';
+/** An item that an agent names, and whose it is. */
+export interface NamedItem {
+  item: string;
+  customer: IdentifierRef;
+}
 
-/** An agent's record: about the conversation of one customer, or about two being one person. */
+/** An agent's act on conversations: on that of one customer, or on those of items. */
+export type ActWord =
+  | { says: 'resolve' | 'reopen'; who: [string]; ms: number }
+  | { says: 'join' | 'split' | 'move'; one: NamedItem; with: NamedItem[]; apart: NamedItem[]; ms: number };
+
+/** An agent's record: an act, or about two being one person. */
 export type Word =
-  | { says: Settling; who: [string]; ms: number }
-  /** Takes the act of that moment back. */
-  | { says: 'undo'; act: Settling; who: [string]; ms: number }
+  | ActWord
+  | { says: 'undo'; act: ActWord }
   | { says: 'same' | 'different' | 'retract'; who: [string, string]; ms: number };
 
 interface Told {
@@ -84,6 +93,16 @@ export function told({
     data: data as unknown as AnyChannelData,
   };
 }
+
+/** The item of an event that makes one and names its customer; null of any other. */
+export function namedItem(event: ChannelEvent): NamedItem | null {
+  const { tenant, channel, account, data } = event;
+  const [customer] = [data.author, ...data.participants].flatMap(({ identifiers }) => identifiers);
+  const key = data.kind === 'call' ? data.callId : ITEM_KINDS.has(data.kind) ? data.vendorEventId : null;
+  if (key === null || customer === undefined) return null;
+  return { item: itemId({ tenant, channel, vendor: data.vendor, account }, key), customer };
+}
+const ITEM_KINDS: ReadonlySet<string> = new Set(['message', 'comment']);
 
 const content = (text: string) => ({ text, attachments: [], replyTo: null });
 const psid = (value: string): IdentifierRef => ({ type: 'fb_psid', scope: 'page-1', value });

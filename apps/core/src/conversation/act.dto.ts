@@ -9,11 +9,39 @@ export class ActReasonDto {
   reason?: string | null;
 }
 
+export class JoinDto extends ActReasonDto {
+  @ApiProperty({ description: 'Conversation of the same person and brand, by a present or former id.' })
+  @MaxLength(64)
+  @IsString()
+  conversationId!: string;
+}
+
+export class SplitDto extends ActReasonDto {
+  @ApiProperty({ description: 'Segment of this conversation.' })
+  @MaxLength(64)
+  @IsString()
+  segmentId!: string;
+}
+
+export class MoveDto extends JoinDto {
+  @ApiPropertyOptional({ description: 'Item of this conversation; what follows it in its segment goes along.' })
+  @IsOptional()
+  @MaxLength(64)
+  @IsString()
+  itemId?: string;
+
+  @ApiPropertyOptional({ description: 'Segment of this conversation, instead of an item.' })
+  @IsOptional()
+  @MaxLength(64)
+  @IsString()
+  segmentId?: string;
+}
+
 export class ActDto {
   @ApiProperty({ format: 'uuid' })
   actId!: string;
 
-  @ApiProperty({ format: 'uuid', description: 'The conversation that the id in the path leads to now.' })
+  @ApiProperty({ format: 'uuid', description: 'The conversation in which that is now what the act was about.' })
   conversationId!: string;
 }
 

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Transaction } from '../database/tenant-database.js';
 import { milliseconds as ms } from '../database/recordset.js';
-import type { Act } from './timed-item.js';
+import { isArranging, type Act } from './timed-item.js';
 
 /** A segment by what an act may name of it. */
 export interface ActedSegment {
@@ -17,6 +17,14 @@ export interface ActRow {
   readonly id: string;
   readonly identifierIds: readonly string[];
   readonly itemIds: readonly string[];
+}
+
+/** An item by whether it can be moved, and from where. */
+export interface ActedItem {
+  readonly id: string;
+  readonly segmentId: string;
+  /** A word or a call; a notice goes where what stands around it goes. */
+  readonly counts: boolean;
 }
 
 /** Writes agents' acts, and takes them back. */
@@ -35,17 +43,29 @@ export class ActRepository {
     );
   }
 
+  async item({ query, tenant }: Transaction, id: string): Promise<ActedItem | undefined> {
+    const rows = await query<ActedItem>(
+      'SELECT id, segment_id AS "segmentId", counts FROM core.item WHERE tenant = $1 AND id = $2 AND segment_id IS NOT NULL',
+      [tenant, id],
+    );
+    return rows[0];
+  }
+
   async insert({ query, tenant }: Transaction, act: Act, concerned: Omit<ActRow, 'id'>): Promise<void> {
+    const arranging = isArranging(act);
     await query(
-      `INSERT INTO core.act (tenant, id, kind, at, stretches, identifier_ids, item_ids, actor, reason) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
+      `INSERT INTO core.act (tenant, id, kind, at, stretches, identifier_ids, item_ids, with_ids, apart_ids, actor, reason)
+       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
       [
         tenant,
         act.id,
         act.kind,
         new Date(act.at).toISOString(),
-        JSON.stringify(act.stretches),
+        JSON.stringify(arranging ? [] : act.stretches),
         concerned.identifierIds,
         concerned.itemIds,
+        arranging ? act.withIds : [],
+        arranging ? act.apartIds : [],
         act.actor,
         act.reason,
       ],

@@ -53,7 +53,7 @@ export function threadEventRow(
       from: change?.from ?? null,
       to: change?.to ?? null,
       cause: actor === null ? causeOf(event) : 'agent',
-      rule: event.type === 'conversation.linked' && event.by === 'call-back' ? 'T2' : RULES[event.type],
+      rule: ruleOf(event, actor),
       actor,
       rulesVersion,
     },
@@ -93,6 +93,20 @@ function targetData(event: OfTarget, time: WorkingTime): TargetEventData {
         ...(event.late ? { late: true } : {}),
       };
   }
+}
+
+/** What links and cuts because of an act is the act's rule, whichever rule made the link. */
+const ARRANGED: ReadonlySet<ThreadEvent['type']> = new Set([
+  'conversation.opened',
+  'conversation.linked',
+  'conversation.unlinked',
+]);
+
+function ruleOf(event: ThreadEvent, actor: string | null): string {
+  if (actor !== null && ARRANGED.has(event.type)) return 'T11';
+  if (event.type !== 'conversation.linked') return RULES[event.type];
+  if (event.by === 'agent') return 'T11';
+  return event.by === 'call-back' ? 'T2' : RULES[event.type];
 }
 
 function causeOf(event: ThreadEvent): string {

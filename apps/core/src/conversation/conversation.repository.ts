@@ -5,7 +5,7 @@ import type { Clock, Conversation, LinkedBy } from './timed-item.js';
 /** A conversation as it is stored; times in milliseconds. */
 export interface ConversationRow
   extends
-    Pick<Conversation, 'id' | 'state' | 'startedAt' | 'lastAt' | 'resolvedAt' | 'channels' | 'ambiguous'>,
+    Pick<Conversation, 'id' | 'brand' | 'state' | 'startedAt' | 'lastAt' | 'resolvedAt' | 'channels' | 'ambiguous'>,
     Pick<Clock, 'waitingSince' | 'stoppedAt' | 'stoppedBy'> {
   readonly personId: string;
 }
@@ -29,7 +29,7 @@ export interface ConversationFilter {
 }
 
 const ms = (column: string, name: string): string => `(extract(epoch FROM ${column}) * 1000)::float8 AS "${name}"`;
-const CONVERSATION = `id, person_id AS "personId", state, channels, ambiguous, ${ms('started_at', 'startedAt')}, ${ms('last_at', 'lastAt')},
+const CONVERSATION = `id, brand, person_id AS "personId", state, channels, ambiguous, ${ms('started_at', 'startedAt')}, ${ms('last_at', 'lastAt')},
   ${ms('resolved_at', 'resolvedAt')}, ${ms('waiting_since', 'waitingSince')}, ${ms('stopped_at', 'stoppedAt')}, stopped_by AS "stoppedBy"`;
 
 @Injectable()

@@ -29,8 +29,8 @@ export function diffThreads(
   const actOn = actsOn([...before.segments, ...after.segments], actOf);
 
   return [
-    ...cutLinks(before, after, occasion),
-    ...newLinks(before, after, occasion, occasionOf),
+    ...cutLinks(before, after, occasion, actOn),
+    ...newLinks(before, after, occasion, occasionOf, actOn),
     ...newSwitches(before, after, occasionOf),
     ...after.conversations.flatMap((conversation) => [
       ...clockEvents(known.get(conversation.id), conversation, occasionOf(conversation.id)),
@@ -41,10 +41,7 @@ export function diffThreads(
 }
 
 /** By conversation, present or former: the act on one of its customers. */
-function actsOn(
-  segments: readonly Segment[],
-  actOf: (identifierId: string) => string | null,
-): (conversationId: string) => string | null {
+function actsOn(segments: readonly Segment[], actOf: (identifierId: string) => string | null): ActOn {
   const acts = new Map<string, string>();
   for (const { conversationId, identifierId } of segments) {
     const act = actOf(identifierId);
@@ -53,18 +50,28 @@ function actsOn(
   return (conversationId) => acts.get(conversationId) ?? null;
 }
 
+type ActOn = (conversationId: string) => string | null;
 type OccasionOf = (conversationId: string) => string;
 
-function cutLinks(before: Threads, after: Threads, occasion: string): ThreadEvent[] {
+function cutLinks(before: Threads, after: Threads, occasion: string, actOn: ActOn): ThreadEvent[] {
   const now = new Map(after.segments.map((segment) => [segment.id, segment.conversationId]));
   return before.segments
     .filter(({ id, conversationId }) => now.get(id) !== conversationId)
     .map(({ id: segmentId, conversationId, startedAt }) =>
-      threadEvent(conversationId, startedAt, occasion, { type: 'conversation.unlinked', segmentId }),
+      threadEvent(conversationId, startedAt, actOn(conversationId) ?? occasion, {
+        type: 'conversation.unlinked',
+        segmentId,
+      }),
     );
 }
 
-function newLinks(before: Threads, after: Threads, occasion: string, occasionOf: OccasionOf): ThreadEvent[] {
+function newLinks(
+  before: Threads,
+  after: Threads,
+  occasion: string,
+  occasionOf: OccasionOf,
+  actOn: ActOn,
+): ThreadEvent[] {
   const then = new Map(before.segments.map((segment) => [segment.id, segment.conversationId]));
   return after.segments
     .filter(({ id, conversationId }) => then.get(id) !== conversationId)
@@ -72,7 +79,7 @@ function newLinks(before: Threads, after: Threads, occasion: string, occasionOf:
       threadEvent(
         conversationId,
         startedAt,
-        then.has(segmentId) ? occasion : startedBy,
+        actOn(conversationId) ?? (then.has(segmentId) ? occasion : startedBy),
         linkedBy === null
           ? { type: 'conversation.opened', segmentId }
           : { type: 'conversation.linked', segmentId, by: linkedBy },
@@ -140,7 +147,7 @@ function stateEvents(
 ): ThreadEvent[] {
   const { id, state, resolvedAt, lastAt, stateCause } = after;
   const tell = (type: 'conversation.resolved' | 'conversation.reopened'): ThreadEvent[] => [
-    threadEvent(id, resolvedAt ?? lastAt, act ?? stateCause ?? id, { type }, occasion),
+    threadEvent(id, resolvedAt ?? lastAt, (before && act) ?? stateCause ?? id, { type }, occasion),
   ];
   if (state === 'resolved') return resolvedAt === (before?.resolvedAt ?? null) ? [] : tell('conversation.resolved');
   return before?.state === 'resolved' ? tell('conversation.reopened') : [];

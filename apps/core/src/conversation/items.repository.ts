@@ -100,8 +100,8 @@ export class ItemsRepository {
   async actsOfIdentifiers(keys: readonly TenantKey[]): Promise<(Act & { tenant: string; identifierIds: string[] })[]> {
     const set = recordset('r', KEY, keys);
     return this.query(
-      `SELECT DISTINCT ON (a.tenant, a.id) a.tenant, a.id, a.kind, ${ms('a.at', 'at')}, a.stretches, a.identifier_ids AS "identifierIds",
-              a.actor, a.reason
+      `SELECT DISTINCT ON (a.tenant, a.id) a.tenant, a.id, a.kind, ${ms('a.at', 'at')}, a.stretches,
+              a.item_ids AS "itemIds", a.with_ids AS "withIds", a.apart_ids AS "apartIds", a.identifier_ids AS "identifierIds", a.actor, a.reason
        FROM ${set.from} JOIN core.act a ON a.tenant = r.tenant AND a.identifier_ids @> ARRAY[r.id]
        WHERE NOT EXISTS (SELECT FROM core.act_undo u WHERE u.tenant = a.tenant AND u.act_id = a.id)`,
       set.parameters,

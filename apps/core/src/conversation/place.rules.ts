@@ -1,6 +1,6 @@
 import { deterministicId } from '@lienmach/contracts';
 import { withWaiting, type Stop } from './clock.rules.js';
-import { callerKey, linkOf } from './link.rules.js';
+import { callerKey, linkOf, type Link } from './link.rules.js';
 import { isMereThanks, placeOf } from './segment.rules.js';
 import type { ThreadDraft } from './thread-draft.js';
 import type { LiveConversation, LiveSegment, Moment } from './thread-state.js';
@@ -9,11 +9,14 @@ import type { ChannelSwitch, TimedItem } from './timed-item.js';
 /** Puts an item into its segment and the segment into its conversation (rules T2-T5, T7, T8). */
 export function placeItem(draft: ThreadDraft, item: TimedItem): void {
   const last = draft.lastSegment(item);
-  const place = placeOf(item, last);
-  if (place === 'none') return;
+  const natural = placeOf(item, last);
+  if (natural === 'none') return;
+  const cut = item.counts ? draft.arrangement.cutAt(item.id) : null;
+  const place = cut === null ? natural : 'begin';
   const { id, conversationId } = place === 'begin' || last === null ? beginSegment(draft, item) : last;
   draft.segmentOfItem.set(item.id, id);
-  const thanks = place !== 'begin' && isMereThanks(item, last);
+  if (cut !== null && natural !== 'begin') draft.noteCut(id, cut);
+  const thanks = natural !== 'begin' && isMereThanks(item, last);
   if (place === 'attach' && (thanks || !item.counts)) return;
 
   if (place === 'reopen') reopenSegment(draft, id, item.at, item.hash);
@@ -39,8 +42,8 @@ export function reopenSegment(draft: ThreadDraft, segmentId: string, at: number,
 }
 
 function beginSegment(draft: ThreadDraft, item: TimedItem): LiveSegment {
-  const { tenant, rules } = draft.context;
-  const link = linkOf(item, draft.candidates(item.at), rules);
+  const { tenant } = draft.context;
+  const link = linkFor(draft, item);
   const conversation =
     link?.conversation ?? draft.addConversation(item, deterministicId('conversation', tenant, item.hash));
   const segment: LiveSegment = {
@@ -60,7 +63,7 @@ function beginSegment(draft: ThreadDraft, item: TimedItem): LiveSegment {
     answered: !item.customer,
     waiting: [],
   };
-  draft.addSegment(segment);
+  draft.addSegment(segment, item);
   draft.tell(
     conversation.id,
     item.at,
@@ -71,6 +74,18 @@ function beginSegment(draft: ThreadDraft, item: TimedItem): LiveSegment {
   );
   countOpenSegment(draft, conversation.id, item.at, item.hash);
   return segment;
+}
+
+/** By the rules, unless agents said where it belongs or where it does not (rule T11). */
+function linkFor(draft: ThreadDraft, item: TimedItem): Link<LiveConversation> | null {
+  const { arrangement, context } = draft;
+  const group = arrangement.groupOf(item.id);
+  const candidates = draft.candidates(item.at);
+  if (group === null) return linkOf(item, candidates, context.rules);
+  const allowed = candidates.filter(({ id }) => !draft.isApart(id, group));
+  const byRule = arrangement.cutAt(item.id) === null ? linkOf(item, allowed, context.rules) : null;
+  const meant = draft.conversationWith(group);
+  return meant === null || byRule?.conversation.id === meant.id ? byRule : { conversation: meant, by: 'agent' };
 }
 
 function countOpenSegment(draft: ThreadDraft, conversationId: string, at: number, cause: string): void {

@@ -1,3 +1,4 @@
+import { Arrangement, type Group } from './arrangement.rules.js';
 import { STOPPED, clockWith, older, type Stop } from './clock.rules.js';
 import { linkable, pruned } from './prune.rules.js';
 import { threadKey } from './segment.rules.js';
@@ -28,10 +29,16 @@ export class ThreadDraft {
   private readonly changedSegments = new Set<string>();
   private readonly changedConversations = new Set<string>();
   private readonly events: ThreadEvent[] = [];
+  /** By segment the item that it began with, as far as it began in this draft. */
+  private readonly starters = new Map<string, string>();
+  /** Of segments that would have gone on from the one before: the act that cut them off. */
+  private readonly cuts = new Map<string, Moment>();
+  private readonly conversationOfGroup = new Map<Group, string>();
 
   constructor(
     private readonly from: ThreadState,
     readonly context: ThreadContext,
+    readonly arrangement = new Arrangement(),
   ) {
     this.upTo = from.upTo;
     const byStart = [...from.segments].sort(
@@ -73,9 +80,42 @@ export class ThreadDraft {
     return candidates;
   }
 
-  addSegment(segment: LiveSegment): void {
+  addSegment(segment: LiveSegment, item: TimedItem): void {
     this.keep(segment);
     this.changedSegments.add(segment.id);
+    this.starters.set(segment.id, item.id);
+    const group = this.arrangement.groupOf(item.id);
+    if (group !== null) this.conversationOfGroup.set(group, segment.conversationId);
+  }
+
+  noteCut(segmentId: string, act: Moment): void {
+    this.cuts.set(segmentId, act);
+  }
+
+  /** The act without which the segment would be one with that before it in its thread. */
+  cutOf(segmentId: string): Moment | null {
+    return this.cuts.get(segmentId) ?? null;
+  }
+
+  /** The conversation that holds what agents want in one with this. */
+  conversationWith(group: Group): LiveConversation | null {
+    const id = this.conversationOfGroup.get(group);
+    return id === undefined ? null : this.conversation(id);
+  }
+
+  /** Whether a conversation holds what agents want apart from this. */
+  isApart(conversationId: string, group: Group): boolean {
+    return [...group.apart].some((other) => this.conversationOfGroup.get(other) === conversationId);
+  }
+
+  /** Segments that agents' words are about, by way of an item in their midst: [item that it begins with, item named]. */
+  strays(): [string, string][] {
+    return [...this.segmentOfItem].flatMap(([itemId, segmentId]): [string, string][] => {
+      const starter = this.starters.get(segmentId);
+      return starter === undefined || starter === itemId || this.arrangement.groupOf(itemId) === null
+        ? []
+        : [[starter, itemId]];
+    });
   }
 
   changeSegment(id: string, change: Partial<LiveSegment>): void {
@@ -143,8 +183,9 @@ export class ThreadDraft {
 
   changes(): ThreadChanges {
     const known = { segments: this.segments.values(), conversations: this.conversations.values() };
+    const { arranged, pruned: before } = this.from;
     return {
-      state: pruned(this.upTo, known, this.context.rules, this.from.pruned),
+      state: { ...pruned(this.upTo, known, this.context.rules, before), ...(arranged !== undefined && { arranged }) },
       segments: [...this.changedSegments].map((id) => shownSegment(this.segment(id))),
       conversations: [...this.changedConversations].map((id) => shownConversation(this.conversation(id))),
       switches: this.switches,

@@ -53,15 +53,19 @@ function comparable(
   ];
 }
 
-/** What an agent can do by an act; a customer's item may reopen as well. */
-const ACTS: ReadonlySet<ThreadEvent['type']> = new Set(['conversation.resolved', 'conversation.reopened']);
+/** What a resolve or reopen comes to, perhaps in a later fold; a customer's item may reopen as well. */
+const SETTLED: ReadonlySet<ThreadEvent['type']> = new Set(['conversation.resolved', 'conversation.reopened']);
 
-/** Rows for the outbox: events first, then states as they stand now. */
+/**
+ * Rows for the outbox: events first, then states as they stand now.
+ * @param acts agents' acts and undos that may have caused any of it, beside older ones that settled a conversation
+ */
 export async function publicationOf(
   repository: ThreadsRepository,
   told: readonly Told[],
   rulesVersion: number,
   timeOf: WorkingTimeOf,
+  acts: ReadonlySet<string> = new Set(),
 ): Promise<OutboxRow[]> {
   const changed = told.flatMap((one) => ('changed' in one ? [{ tenant: one.tenant, id: one.changed }] : []));
   const [conversations, segments, names] =
@@ -74,7 +78,7 @@ export async function publicationOf(
         ];
   const byConversation = groupBy(segments, ({ conversationId }) => conversationId);
   const namesOf = groupBy(names, ({ conversationId }) => conversationId);
-  const actors = await actorsOf(repository, told);
+  const actors = await actorsOf(repository, told, acts);
   const events = told.flatMap((one) => {
     if (!('event' in one)) return [];
     const { tenant, personId, event } = one;
@@ -104,14 +108,18 @@ export async function publicationOf(
 }
 
 /** Who acted, by tenant and cause, where an event follows from an agent's act. */
-async function actorsOf(repository: ThreadsRepository, told: readonly Told[]): Promise<Map<string, string>> {
+async function actorsOf(
+  repository: ThreadsRepository,
+  told: readonly Told[],
+  acts: ReadonlySet<string>,
+): Promise<Map<string, string>> {
   const perhaps = told.flatMap((one) =>
-    'event' in one && ACTS.has(one.event.type) && isUuid(one.event.cause)
+    'event' in one && (acts.has(one.event.cause) || (SETTLED.has(one.event.type) && isUuid(one.event.cause)))
       ? [{ tenant: one.tenant, id: one.event.cause }]
       : [],
   );
-  const acts = perhaps.length === 0 ? [] : await repository.actors(perhaps);
-  return new Map(acts.map(({ tenant, id, actor }) => [`${tenant} ${id}`, actor]));
+  const actors = perhaps.length === 0 ? [] : await repository.actors(perhaps);
+  return new Map(actors.map(({ tenant, id, actor }) => [`${tenant} ${id}`, actor]));
 }
 
 function groupBy<T>(rows: readonly T[], keyOf: (row: T) => string): Map<string, T[]> {

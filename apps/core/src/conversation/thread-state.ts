@@ -51,6 +51,8 @@ export interface ThreadState {
   readonly upTo: Moment | null;
   /** Something was dropped that an act, or a thanks in an old thread, might mean: these need the whole fold then. */
   readonly pruned: boolean;
+  /** There where agents arranged segments: items that they named and that have not come yet. Further acts, and these items, need the whole fold. */
+  readonly arranged?: readonly string[];
   /** Sorted by id. */
   readonly segments: readonly LiveSegment[];
   /** Sorted by id. */

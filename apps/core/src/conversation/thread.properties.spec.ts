@@ -12,11 +12,14 @@ import {
   callsOutInVain,
   failsToReply,
   foldStory,
+  joins,
   missedCall,
+  moves,
   notice,
   replies,
   reopens,
   resolves,
+  splits,
   taps,
   thanks,
   writes,
@@ -25,7 +28,7 @@ import {
 import { isAfter } from './link.rules.js';
 import { advance, follows } from './thread.rules.js';
 import type { ThreadChanges, ThreadEntry, ThreadState } from './thread-state.js';
-import type { TimedItem } from './timed-item.js';
+import { isArranging, type TimedItem } from './timed-item.js';
 
 const POST = { thread: 'post', identifier: 'psid', channel: 'facebook', family: 'comment', account: 'page' } as const;
 const PLACES = [{}, { identifier: 'second' }, ZALO, MAIL, POST, { ...ZALO, thread: 'zalo2', brand: 'other' }];
@@ -38,11 +41,12 @@ const gap = fc.oneof(
   { weight: 6, arbitrary: fc.constantFrom(0, HOUR, DAY, 3 * DAY) },
   { weight: 1, arbitrary: fc.constantFrom(7 * DAY, 7 * DAY + 1, 31 * DAY, 100 * DAY) },
 );
-const told = fc.record({
-  kind: fc.constantFrom(
-    ...(['writes', 'writes', 'writes', 'thanks', 'taps', 'replies', 'replies', 'bot', 'fails', 'notice'] as const),
-    ...(['missed', 'answered', 'out', 'vain', 'resolve', 'resolve', 'reopen'] as const),
-  ),
+const ORDINARY = [
+  ...(['writes', 'writes', 'writes', 'thanks', 'taps', 'replies', 'replies', 'bot', 'fails', 'notice'] as const),
+  ...(['missed', 'answered', 'out', 'vain', 'resolve', 'resolve', 'reopen'] as const),
+];
+const ARRANGED = [...ORDINARY, ...(['join', 'split', 'move'] as const)];
+const details = {
   gap,
   place: fc.constantFrom(...PLACES),
   number: fc.constantFrom(...NUMBERS),
@@ -50,16 +54,21 @@ const told = fc.record({
   ring: fc.constantFrom(0, MINUTE, 30 * MINUTE),
   threads: fc.subarray(['fb', 'zalo', 'zalo2', 'mail', 'post'], { minLength: 1 }),
   calls: fc.boolean(),
-});
-type Step = typeof told extends fc.Arbitrary<infer T> ? T : never;
+  /** How far back what an agent arranges was told; what is not there is awaited. */
+  back: fc.uniqueArray(fc.integer({ min: -2, max: 12 }), { minLength: 3, maxLength: 5 }),
+};
+const ordinary = fc.record({ kind: fc.constantFrom(...ORDINARY), ...details });
+const withActs = fc.record({ kind: fc.constantFrom(...ARRANGED), ...details });
+type Step = typeof withActs extends fc.Arbitrary<infer T> ? T : never;
 
 function tell(steps: readonly Step[]): Told[] {
   let time = NINE;
   const calls: string[] = [];
-  return steps.map(({ kind, gap: passed, place, number, delay, ring, threads, calls: withCalls }, index) => {
+  return steps.map(({ kind, gap: passed, place, number, delay, ring, threads, calls: withCalls, back }, index) => {
     time += passed;
     const name = String(index);
     if (['missed', 'answered', 'out', 'vain'].includes(kind)) calls.push(`call-${name}`);
+    const [one, other, ...rest] = back.map((steps) => String(index - 1 - steps)) as [string, string, ...string[]];
     const meant = withCalls ? [...threads, ...calls] : threads;
     switch (kind) {
       case 'writes':
@@ -88,11 +97,22 @@ function tell(steps: readonly Step[]): Told[] {
         return resolves(name, time, meant);
       case 'reopen':
         return reopens(name, time, meant);
+      case 'join':
+        return joins(name, time, [one], [other, ...rest]);
+      case 'split':
+        return splits(name, time, one, [other, ...rest]);
+      case 'move':
+        return moves(name, time, one, [other], rest);
     }
   });
 }
 
-const story = fc.array(told, { minLength: 1, maxLength: 30, size: 'max' }).map(tell);
+const LENGTH = { minLength: 1, maxLength: 30, size: 'max' } as const;
+const arranged = fc.array(withActs, LENGTH).map(tell);
+const story = fc.oneof(
+  { weight: 2, arbitrary: fc.array(ordinary, LENGTH).map(tell) },
+  { weight: 1, arbitrary: arranged },
+);
 /** Cut points of the story, between any of its entries. */
 const cuts = fc.array(fc.integer({ min: 0, max: 30 }), { maxLength: 12, size: 'max' });
 const RUNS = { numRuns: 150 };
@@ -158,7 +178,7 @@ describe('whatever happens', () => {
       }),
       RUNS,
     );
-    expect(steps).toBeGreaterThan(RUNS.numRuns);
+    expect(steps).toBeGreaterThan(RUNS.numRuns / 2);
   });
 
   it('the order in which it is told changes nothing', () => {
@@ -209,6 +229,36 @@ describe('whatever happens', () => {
       }),
       RUNS,
     );
+  });
+
+  it('what an agent arranged last holds, of what is there and of one brand', () => {
+    let held = 0;
+    fc.assert(
+      fc.property(arranged, (told) => {
+        const last = told.flatMap(({ acts }) => acts.filter(isArranging)).at(-1);
+        if (last === undefined) return;
+        const { assignments, segments } = foldStory(told);
+        const places = new Map(assignments);
+        const conversations = new Map(segments.map(({ id, conversationId }) => [id, conversationId]));
+        const items = byId(itemsOf(told));
+        for (const id of last.itemIds) {
+          const segment = places.get(id) ?? '';
+          const withIts = new Set(last.withIds.map((other) => places.get(other)));
+          for (const other of [...last.withIds, ...last.apartIds]) {
+            const its = places.get(other) ?? '';
+            if (segment === '' || its === '' || segment === its) continue;
+            // nobody can be apart from a part of a segment
+            if (!last.withIds.includes(other) && withIts.has(its)) continue;
+            if (items.get(id)!.brand !== items.get(other)!.brand) continue;
+            held += 1;
+            const together = conversations.get(segment) === conversations.get(its);
+            expect(together).toBe(last.withIds.includes(other));
+          }
+        }
+      }),
+      RUNS,
+    );
+    expect(held).toBeGreaterThan(RUNS.numRuns / 10);
   });
 
   it('a clock shows the oldest question after the last word of a person, and none when there is none', () => {

@@ -1,12 +1,13 @@
 import { FAMILIES } from '@lienmach/contracts';
 import { applyAct } from './act.rules.js';
+import { arrange, awaited, type Arrangement } from './arrangement.rules.js';
 import { stopOf, type Stop } from './clock.rules.js';
 import { isAfter } from './link.rules.js';
 import { answerWaiting, placeItem } from './place.rules.js';
 import { threadKey } from './segment.rules.js';
 import { ThreadDraft } from './thread-draft.js';
 import type { Moment, ThreadChanges, ThreadContext, ThreadEntry, ThreadState } from './thread-state.js';
-import type { Act, TimedItem } from './timed-item.js';
+import { isArranging, type Act, type SettlingAct, type TimedItem } from './timed-item.js';
 
 export function emptyThreads(): ThreadState {
   return { version: 1, upTo: null, pruned: false, segments: [], conversations: [] };
@@ -14,11 +15,15 @@ export function emptyThreads(): ThreadState {
 
 /**
  * Whether `advance` may take these entries. Not when one is older than anything folded already (an answered call counts up to its answer), nor when one may mean
- * a segment that was dropped from the state: an act, or a thanks in a thread that the state has nothing of. Then the whole is folded anew.
+ * a segment that was dropped from the state: an act, or a thanks in a thread that the state has nothing of. Nor when agents arrange segments by their items,
+ * of which the state knows nothing. Then the whole is folded anew.
  */
 export function follows(state: ThreadState, entries: readonly ThreadEntry[]): boolean {
-  const { upTo } = state;
+  const { upTo, arranged } = state;
   if (upTo !== null && entries.some((entry) => !isAfter(momentOf(entry), upTo))) return false;
+  if (entries.some((entry) => 'act' in entry && isArranging(entry.act))) return false;
+  if (arranged !== undefined && entries.some((entry) => 'act' in entry || arranged.includes(entry.item.id)))
+    return false;
   if (!state.pruned) return true;
   const known = new Set(state.segments.map(threadKey));
   return entries.every((entry) => 'item' in entry && (!mayThank(entry.item) || known.has(threadKey(entry.item))));
@@ -32,32 +37,63 @@ export function follows(state: ThreadState, entries: readonly ThreadEntry[]): bo
 export function advance(state: ThreadState, entries: readonly ThreadEntry[], context: ThreadContext): ThreadChanges {
   if (!follows(state, entries)) throw new RangeError('entries do not follow the thread state: fold the whole');
   const draft = new ThreadDraft(state, context);
-  for (const tick of ticksOf(entries, context)) {
-    draft.upTo = { at: tick.at, hash: tick.hash };
-    if (tick.kind === 'act') applyAct(draft, tick.act);
-    else if (tick.kind === 'item') placeItem(draft, tick.item);
-    else answerWaiting(draft, tick.item, tick.stop);
-  }
+  run(draft, ticksOf(entries, context));
   return draft.changes();
 }
 
 /** Everything of one person from the beginning; its state is the one that `advance` goes on from. */
 export function foldThreads(items: readonly TimedItem[], acts: readonly Act[], context: ThreadContext): ThreadChanges {
-  return advance(emptyThreads(), [...items.map((item) => ({ item })), ...acts.map((act) => ({ act }))], context);
+  const settling = acts.filter((act): act is SettlingAct => !isArranging(act));
+  const ticks = ticksOf([...items.map((item) => ({ item })), ...settling.map((act) => ({ act }))], context);
+  const arranging = acts.filter(isArranging);
+  const changes = arranged(ticks, context, (inOne) => arrange(arranging, items, inOne)).changes();
+  if (arranging.length === 0) return changes;
+  return { ...changes, state: { ...changes.state, arranged: awaited(arranging, items) } };
+}
+
+/**
+ * An agent named a segment by the item that it began with; a late item may have come before that one since. Then the word is about the item that the segment
+ * begins with now, and everything is folded again with this in mind. It ends: each time fewer items are left that are not known to share a segment.
+ */
+function arranged(
+  ticks: readonly Tick[],
+  context: ThreadContext,
+  arrangementOf: (inOne: readonly [string, string][]) => Arrangement,
+): ThreadDraft {
+  const inOne: [string, string][] = [];
+  for (;;) {
+    const arrangement = arrangementOf(inOne);
+    const draft = new ThreadDraft(emptyThreads(), context, arrangement);
+    run(draft, ticks);
+    const learnt = draft
+      .strays()
+      .filter(([starter, named]) => arrangement.groupOf(starter) !== arrangement.groupOf(named));
+    if (learnt.length === 0) return draft;
+    inOne.push(...learnt);
+  }
+}
+
+function run(draft: ThreadDraft, ticks: readonly Tick[]): void {
+  for (const tick of ticks) {
+    draft.upTo = { at: tick.at, hash: tick.hash };
+    if (tick.kind === 'act') applyAct(draft, tick.act);
+    else if (tick.kind === 'item') placeItem(draft, tick.item);
+    else answerWaiting(draft, tick.item, tick.stop);
+  }
 }
 
 type Tick = Moment &
   (
     | { readonly kind: 'item'; readonly item: TimedItem }
     | { readonly kind: 'stop'; readonly item: TimedItem; readonly stop: Stop }
-    | { readonly kind: 'act'; readonly act: Act }
+    | { readonly kind: 'act'; readonly act: SettlingAct }
   );
 
 /** In order of (time, hash). A call that is answered has two: when it rings and when it is answered, with whatever lies between. */
 function ticksOf(entries: readonly ThreadEntry[], context: ThreadContext): Tick[] {
   const ticks = entries.flatMap((entry): Tick[] => {
     const moment = momentOf(entry);
-    if ('act' in entry) return [{ ...moment, kind: 'act', act: entry.act }];
+    if ('act' in entry) return isArranging(entry.act) ? [] : [{ ...moment, kind: 'act', act: entry.act }];
     const { item } = entry;
     const stop = stopOf(item, context.rules.botStopsClock);
     const placed: Tick = { ...moment, kind: 'item', item };

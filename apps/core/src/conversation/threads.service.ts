@@ -85,7 +85,9 @@ export class ThreadsService {
     const stopped = events.flatMap((one) =>
       'event' in one && one.event.type === 'target.stopped' ? [one.tenant] : [],
     );
-    return publicationOf(repository, events, this.rules.version, await this.times.of(manager, stopped));
+    const acts = new Set(touched.marks.flatMap(({ actId }) => actId ?? []));
+    const timeOf = await this.times.of(manager, stopped);
+    return publicationOf(repository, events, this.rules.version, timeOf, acts);
   }
 
   /** An agent's act may be here before the first item of whom it concerns: its own mark found nobody then. */
@@ -195,9 +197,7 @@ export class ThreadsService {
     await repository.storeNames(renamed(items, written, await repository.namesOfItems(items)));
 
     const occasion = `mark:${marks[0]!.seq}`;
-    const actOf = new Map(
-      marks.flatMap(({ identifierId, actId }) => (identifierId && actId ? [[identifierId, actId]] : [])),
-    );
+    const actOf = actsOn(people, marks);
     const told: Told[] = [];
     for (const tenant of new Set(people.map((person) => person.tenant))) {
       const mine = <T extends { tenant: string }>(rows: readonly T[]): T[] =>
@@ -278,6 +278,19 @@ export class ThreadsService {
 
 function timed({ tenant: _tenant, shown: _shown, segmentId: _segmentId, ...item }: StoredItem): TimedItem {
   return { ...item, identifierId: item.identifierId! };
+}
+
+/** By member of each person: the act for which the person's threads are folded anew. */
+function actsOn(people: readonly Person[], marks: ThreadsTouched['marks']): Map<string, string> {
+  const marked = new Map(
+    marks.flatMap(({ identifierId, actId }) => (identifierId && actId ? [[identifierId, actId]] : [])),
+  );
+  return new Map(
+    people.flatMap(({ members }) => {
+      const act = members.map(({ id }) => marked.get(id)).findLast((id) => id !== undefined);
+      return act === undefined ? [] : members.map(({ id }) => [id, act] as const);
+    }),
+  );
 }
 
 function without<T extends TenantKey>(before: readonly T[], after: readonly { id: string }[]): T[] {

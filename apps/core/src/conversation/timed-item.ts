@@ -38,14 +38,37 @@ export interface Stretch {
   readonly seenAt: number;
 }
 
-/** An agent's resolve or reopen; names stretches of threads, so that it survives every join and split. */
-export interface Act {
+interface ActRecord {
   readonly id: string;
   readonly at: number;
-  readonly kind: 'resolve' | 'reopen';
-  readonly stretches: readonly Stretch[];
   readonly actor: string;
   readonly reason: string | null;
+}
+
+/** An agent's resolve or reopen; names stretches of threads, so that it survives every join and split. */
+export interface SettlingAct extends ActRecord {
+  readonly kind: 'resolve' | 'reopen';
+  readonly stretches: readonly Stretch[];
+}
+
+/**
+ * An agent's join, split or move (rule T11): pairs of items, each the first of its segment as it was seen. It holds from the beginning, whenever it was said:
+ * like people who are joined later (rule T9).
+ */
+export interface ArrangingAct extends ActRecord {
+  readonly kind: 'join' | 'split' | 'move';
+  /** What is joined, split off or moved. */
+  readonly itemIds: readonly string[];
+  /** Belong into one conversation with it. */
+  readonly withIds: readonly string[];
+  /** Belong into another one. */
+  readonly apartIds: readonly string[];
+}
+
+export type Act = SettlingAct | ArrangingAct;
+
+export function isArranging(act: Act): act is ArrangingAct {
+  return act.kind === 'join' || act.kind === 'split' || act.kind === 'move';
 }
 
 export type LinkedBy = 'same-person' | 'reference' | 'call-back' | 'agent' | null;

@@ -5,6 +5,7 @@ import { Roles1764000000000 } from './migrations/1764000000000-roles.migration.j
 import { Core1764000002000 } from './migrations/1764000002000-core.migration.js';
 import { ActsUndone1764100000000 } from './migrations/1764100000000-acts-undone.migration.js';
 import { TargetTimers1764100001000 } from './migrations/1764100001000-target-timers.migration.js';
+import { ActsArrange1764110000000 } from './migrations/1764110000000-acts-arrange.migration.js';
 import { Search1764200000000 } from './migrations/1764200000000-search.migration.js';
 import { Replies1764300000000 } from './migrations/1764300000000-replies.migration.js';
 import { Calendar1764310000000 } from './migrations/1764310000000-calendar.migration.js';
@@ -47,6 +48,7 @@ export function createDataSource({
       Core1764000002000,
       ActsUndone1764100000000,
       TargetTimers1764100001000,
+      ActsArrange1764110000000,
       Search1764200000000,
       Replies1764300000000,
       Calendar1764310000000,
