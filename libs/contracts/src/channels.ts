@@ -58,6 +58,8 @@ export interface ReplyRules {
   readonly windowHours: number | null;
   /** Longest text in UTF-16 units. */
   readonly longestText: number;
+  /** Vendors of the channel by which can be sent; absent: by all. */
+  readonly vendors?: readonly string[];
 }
 
 export interface Channel {
@@ -81,7 +83,7 @@ export const CHANNELS = [
   },
   { name: 'zalo', family: 'chat', kinds: { call: 'call' } },
   { name: 'email', family: 'mail' },
-  { name: 'sms', family: 'chat' },
+  { name: 'sms', family: 'chat', reply: { windowHours: null, longestText: 1_600, vendors: ['twilio'] } },
   { name: 'call', family: 'call' },
 ] as const satisfies readonly Channel[];
 
@@ -100,8 +102,10 @@ export function familyOf(channel: string, kind: string): Family {
 /**
  * How to answer an item of a channel; undefined: no answer can be sent there.
  * @param kind `data.kind` of the item that is answered
+ * @param vendor of the account
  */
-export function replyRulesOf(channel: string, kind: string): ReplyRules | undefined {
+export function replyRulesOf(channel: string, kind: string, vendor: string): ReplyRules | undefined {
   const found: Channel | undefined = CHANNELS.find(({ name }) => name === channel);
-  return found?.kinds?.[kind] === undefined ? found?.reply : undefined;
+  const rules = found?.kinds?.[kind] === undefined ? found?.reply : undefined;
+  return rules?.vendors?.includes(vendor) === false ? undefined : rules;
 }

@@ -60,6 +60,12 @@ describe('a reply', () => {
     expect(chooseThread([chat({ kind: 'comment' })], null, NOW)).toMatchObject({ reason: 'channel-sends-nothing' });
   });
 
+  it('goes by a vendor that can send, whenever the customer wrote last', () => {
+    const sms = { ...chat(), channel: 'sms', vendor: 'twilio', lastAt: NOW - 1_000 * 24 * HOUR };
+    expect(chooseThread([sms], null, NOW)).toMatchObject({ kind: 'chosen', longestText: 1_600 });
+    expect(chooseThread([{ ...sms, vendor: 'esms' }], null, NOW)).toMatchObject({ reason: 'channel-sends-nothing' });
+  });
+
   it('needs a customer who wrote there', () => {
     expect(chooseThread([chat()], 'sms', NOW)).toMatchObject({ reason: 'no-such-thread', channels: ['facebook'] });
     expect(chooseThread([], null, NOW)).toMatchObject({ reason: 'no-such-thread', channels: [] });

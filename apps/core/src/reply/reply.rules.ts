@@ -37,8 +37,8 @@ export type Choice<T extends ReplyThread> =
 const HOUR = 60 * 60 * 1000;
 
 /** When the window of a thread closes, milliseconds; null: never, undefined: nothing can be sent there. */
-function closingTime({ channel, kind, lastAt }: ReplyThread): number | null | undefined {
-  const rules = replyRulesOf(channel, kind);
+function closingTime({ channel, kind, vendor, lastAt }: ReplyThread): number | null | undefined {
+  const rules = replyRulesOf(channel, kind, vendor);
   return rules && (rules.windowHours === null ? null : lastAt + rules.windowHours * HOUR);
 }
 
@@ -66,7 +66,7 @@ export function chooseThread<T extends ReplyThread>(
   const closesAt = closingTime(thread);
   if (closesAt === undefined) return { kind: 'refused', reason: 'channel-sends-nothing', closedAt: null, channels };
   if (!isOpen(thread, now)) return { kind: 'refused', reason: 'window-closed', closedAt: closesAt, channels };
-  const { longestText } = replyRulesOf(thread.channel, thread.kind)!;
+  const { longestText } = replyRulesOf(thread.channel, thread.kind, thread.vendor)!;
   return { kind: 'chosen', thread, longestText, warnings: isProven(thread, latest) ? [] : ['unverified'] };
 }
 

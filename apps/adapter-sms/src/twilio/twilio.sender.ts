@@ -1,0 +1,56 @@
+import axios from 'axios';
+import {
+  neverConnected,
+  type ChannelAccount,
+  type OutboundReply,
+  type SendContext,
+  type SendOutcome,
+} from '@lienmach/adapter-kit';
+import type { TwilioSettings } from './twilio.config.js';
+import { twilioOutcome } from './twilio-outcome.rules.js';
+
+const API_URL = 'https://api.twilio.com';
+
+/**
+ * Makes a message resource (https://www.twilio.com/docs/messaging/api/message-resource#create-a-message-resource). Twilio has nothing by which a second request
+ * would be known for a repetition, so that one whose answer was lost is never sent again. Its receipts come to the account's own address when SMS_PUBLIC_URL
+ * (or PUBLIC_URL) says where that is.
+ */
+export async function sendByTwilio(
+  { to, text }: OutboundReply,
+  { id: account, settings }: ChannelAccount<TwilioSettings>,
+  { env, signal }: SendContext,
+): Promise<SendOutcome> {
+  const { accountSid, authToken, messagingServiceSid } = settings;
+  if (!accountSid) return { kind: 'failed', reason: 'credentials-missing: give the account its accountSid' };
+  const form = new URLSearchParams({
+    To: to.value,
+    Body: text,
+    ...(messagingServiceSid ? { MessagingServiceSid: messagingServiceSid } : { From: account }),
+    ...receiptsTo(env['SMS_PUBLIC_URL'] || env['PUBLIC_URL'], account),
+  });
+  const base = (env['TWILIO_API_URL'] || API_URL).replace(/\/+$/, '');
+  try {
+    const { status, data } = await axios.post<unknown>(
+      `${base}/2010-04-01/Accounts/${encodeURIComponent(accountSid)}/Messages.json`,
+      form,
+      { auth: { username: accountSid, password: authToken }, signal, maxRedirects: 0, validateStatus: () => true },
+    );
+    return twilioOutcome(status, data);
+  } catch (error) {
+    // no more than its code: the credentials stand in the request that the error holds
+    const code = (error as { code?: string }).code ?? 'no code';
+    if (neverConnected(error)) return { kind: 'not-taken', reason: `Twilio cannot be reached (${code})` };
+    return {
+      kind: 'unknown',
+      reason: `Twilio's answer was lost (${code}): look in its message log before you send it again`,
+    };
+  }
+}
+
+function receiptsTo(publicUrl: string | undefined, account: string): { StatusCallback?: string } {
+  if (!publicUrl) return {};
+  return {
+    StatusCallback: `${publicUrl.replace(/\/+$/, '')}/webhooks/sms/twilio/${encodeURIComponent(account)}/status`,
+  };
+}
