@@ -8,6 +8,15 @@ type Schema = Readonly<Record<string, unknown>>;
  * stand under `definitions`, and a setting whose class says in its own words what is expected has these as its `errorMessage`.
  */
 export function settingsSchema(settings: new () => object): object {
+  let schema = known.get(settings);
+  if (!schema) known.set(settings, (schema = schemaOf(settings)));
+  return schema;
+}
+
+/** A class says the same for ever, and asking it is slow. */
+const known = new WeakMap<new () => object, object>();
+
+function schemaOf(settings: new () => object): object {
   const words = ownWords(settings);
   const { properties = {}, ...schema } = targetConstructorToSchema(settings);
   const described = Object.fromEntries(
@@ -36,9 +45,10 @@ function ownWords(settings: new () => object): Map<string, Set<string>> {
 
 /** The classes that the properties refer to, by name. */
 function nestedIn(properties: Schema): Schema {
-  const names = JSON.stringify(properties).matchAll(/"#\/definitions\/(\w+)"/g);
+  const names = [...JSON.stringify(properties).matchAll(/"#\/definitions\/(\w+)"/g)];
+  if (names.length === 0) return {};
   const all = validationMetadatasToSchemas() as Record<string, Schema>;
-  return Object.fromEntries([...names].map(([, name]) => [name!, closed(all[name!]!)]));
+  return Object.fromEntries(names.map(([, name]) => [name!, closed(all[name!]!)]));
 }
 
 const closed = (schema: Schema): Schema => ({ ...schema, additionalProperties: false });
