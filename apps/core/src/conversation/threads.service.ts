@@ -7,15 +7,10 @@ import { newNames, renamed } from './conversation-name.rules.js';
 import { diffThreads } from './diff.rules.js';
 import { changedStates, publicationOf, type Told, type Written } from './thread-publication.js';
 import { advance, emptyThreads, foldThreads, follows } from './thread.rules.js';
-import type { ThreadChanges, ThreadState, ThreadedConversation } from './thread-state.js';
-import { ThreadsRepository, type PersonThreads, type SegmentRow } from './threads.repository.js';
-import {
-  DEFAULT_THREAD_RULES,
-  type ChannelSwitch,
-  type Segment,
-  type ThreadRules,
-  type TimedItem,
-} from './timed-item.js';
+import type { ThreadState } from './thread-state.js';
+import { writeThreads } from './thread-writing.js';
+import { ThreadsRepository, type SegmentRow } from './threads.repository.js';
+import { DEFAULT_THREAD_RULES, type ThreadRules, type TimedItem } from './timed-item.js';
 
 /** What made threads worth a look. */
 export interface ThreadsTouched {
@@ -150,7 +145,7 @@ export class ThreadsService {
     written: readonly Written[],
   ): Promise<Told[]> {
     if (written.length === 0) return [];
-    await this.write(repository, stored, written, { segments: [], conversations: [], switches: [] });
+    await writeThreads(repository, stored, written, { segments: [], conversations: [], switches: [] });
     await repository.storeNames(newNames(written));
     return changedStates(written);
   }
@@ -193,7 +188,7 @@ export class ThreadsService {
         written.flatMap(({ changes }) => changes.switches),
       ),
     };
-    await this.write(repository, stored, written, gone, items);
+    await writeThreads(repository, stored, written, gone, items);
     await repository.storeNames(renamed(items, written, await repository.namesOfItems(items)));
 
     const occasion = `mark:${marks[0]!.seq}`;
@@ -228,51 +223,6 @@ export class ThreadsService {
       ...gone.conversations.map(({ tenant, id }): Told => ({ tenant, personId: null, gone: id })),
       ...changedStates(written, conversationsBefore, segmentsBefore),
     ];
-  }
-
-  private async write(
-    repository: ThreadsRepository,
-    stored: ItemsRepository,
-    written: readonly Written[],
-    gone: { segments: readonly TenantKey[]; conversations: readonly TenantKey[]; switches: readonly TenantKey[] },
-    items: readonly StoredItem[] = [],
-  ): Promise<void> {
-    const rows = <T extends { id: string }>(pick: (changes: ThreadChanges) => readonly T[]) =>
-      written
-        .flatMap(({ tenant, personId, changes }) => pick(changes).map((row) => ({ ...row, tenant, personId })))
-        .sort((a, b) => (a.id < b.id ? -1 : 1));
-    const assigned = written.flatMap(({ tenant, changes }) =>
-      changes.assignments.map(([id, segmentId]) => ({ tenant, id, segmentId })),
-    );
-    const has = new Set(assigned.map(({ id }) => id));
-    const loose = items.filter(({ id, segmentId }) => segmentId !== null && !has.has(id));
-
-    await repository.storeSegments(
-      rows<Segment>((changes) => changes.segments),
-      gone.segments,
-    );
-    await repository.storeConversations(
-      rows<ThreadedConversation>((changes) => changes.conversations),
-      gone.conversations,
-    );
-    await repository.storeSwitches(
-      rows<ChannelSwitch>((changes) => changes.switches),
-      gone.switches,
-    );
-    await stored.storeAssignments(
-      [...assigned, ...loose.map(({ tenant, id }) => ({ tenant, id, segmentId: null }))].sort((a, b) =>
-        a.id < b.id ? -1 : 1,
-      ),
-    );
-    await repository.storePersonThreads(
-      written.map(({ tenant, personId, changes }): PersonThreads => ({
-        tenant,
-        id: personId,
-        lastAt: changes.state.upTo?.at ?? null,
-        // nothing threaded yet looks the same whether it was ever folded or not
-        threads: changes.state.upTo === null ? null : changes.state,
-      })),
-    );
   }
 }
 
