@@ -32,6 +32,8 @@ const base = {
 };
 
 export default {
+  // servers and databases of their own, on whatever machine: what hangs still ends (Jest reads it here alone, for all projects)
+  testTimeout: 30_000,
   projects: [
     {
       ...base,
