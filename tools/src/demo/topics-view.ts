@@ -25,6 +25,7 @@ export interface ReadEvent {
     actor?: string | null;
     stoppedBy?: string | null;
     wallMs?: number;
+    late?: boolean;
     after?: { identifiers: string[] }[];
   };
 }
@@ -111,7 +112,11 @@ export function claimsOfTopics(events: readonly ReadEvent[], scenes: readonly Sc
 function whatOf({ data }: ReadEvent): string {
   if (data.content?.text) return data.content.text;
   if (data.from && data.to) return `${data.from} → ${data.to}`;
-  if (data.wallMs) return `${Math.round(data.wallMs / 60_000)} min, stopped by ${data.stoppedBy}`;
+  if (data.wallMs) {
+    const waited = `${Math.round(data.wallMs / 60_000)} min`;
+    if (data.stoppedBy) return `${waited}, stopped by ${data.stoppedBy}`;
+    return data.late ? `${waited}, had passed before it was known` : waited;
+  }
   if (data.rule) return `rule ${data.rule}, ${data.cause}${data.actor ? ` ${data.actor}` : ''}`;
   return data.vendorEventId ?? '';
 }
