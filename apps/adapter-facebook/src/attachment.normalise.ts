@@ -1,5 +1,5 @@
+import { asId, asObject, asText, type Json } from '@lienmach/adapter-kit';
 import type { Attachment, AttachmentKind } from '@lienmach/contracts';
-import { asId, asObject, asText, type Json } from './facebook.payload.js';
 
 const KINDS: Readonly<Record<string, AttachmentKind>> = {
   image: 'image',

@@ -1,7 +1,15 @@
 import { MalformedPayload } from '@lienmach/contracts';
-import type { AccountLookup, Normalised } from '@lienmach/adapter-kit';
+import {
+  type AccountLookup,
+  asId,
+  asObject,
+  asText,
+  type Json,
+  type Normalised,
+  required,
+} from '@lienmach/adapter-kit';
 import type { FacebookSettings } from './facebook.config.js';
-import { asId, asObject, asText, asTime, required, type FacebookPayload, type Json } from './facebook.payload.js';
+import { asTime, type FacebookPayload } from './facebook.payload.js';
 import { normaliseFeed, normaliseMention } from './feed.normalise.js';
 import { normaliseMessaging } from './messenger.normalise.js';
 import { Findings, type Part } from './part.normalise.js';

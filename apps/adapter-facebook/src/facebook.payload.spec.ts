@@ -1,6 +1,7 @@
+import { asId } from '@lienmach/adapter-kit';
 import { describe, expect, it } from '@jest/globals';
 import { MalformedPayload } from '@lienmach/contracts';
-import { asId, asTime, readPayload } from './facebook.payload.js';
+import { asTime, readPayload } from './facebook.payload.js';
 
 describe('asTime', () => {
   it.each([

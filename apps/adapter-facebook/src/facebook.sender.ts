@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto';
 import axios from 'axios';
 import {
-  neverConnected,
+  brokenCall,
   type ChannelAccount,
   type OutboundReply,
   type SendContext,
@@ -43,13 +43,7 @@ export async function sendByPage(
     });
     return sendOutcome(status, data);
   } catch (error) {
-    // no more than its code: the address of the call, which holds the token, may stand in its text
-    const code = (error as { code?: string }).code ?? 'no code';
-    if (neverConnected(error)) return { kind: 'not-taken', reason: `Facebook cannot be reached (${code})` };
-    return {
-      kind: 'unknown',
-      reason: `Facebook's answer was lost (${code}): look in the page's inbox before you send it again`,
-    };
+    return brokenCall(error, 'Facebook', "the page's inbox");
   }
 }
 

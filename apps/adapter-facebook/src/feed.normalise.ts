@@ -1,3 +1,4 @@
+import { asId, asObject, asText, required, type Json, composedKey } from '@lienmach/adapter-kit';
 import type {
   Attachment,
   Author,
@@ -9,13 +10,12 @@ import type {
   RemovalData,
   VisibilityData,
 } from '@lienmach/contracts';
-import { asId, asObject, asText, asTime, required, type Json } from './facebook.payload.js';
+import { asTime } from './facebook.payload.js';
 import {
   agentAuthor,
   common,
   customerAuthor,
   draft,
-  key,
   systemAuthor,
   type Findings,
   type Part,
@@ -97,7 +97,7 @@ function changed(change: Change, target: string, found: Findings): boolean {
   const { verb, value, author } = change;
   const where = { ...change.where, time: change.changed };
   // an edit or a hiding may come many times; `created_time` is always that of the comment
-  const again = key(target, verb, change.changed);
+  const again = composedKey(target, verb, change.changed);
   switch (verb) {
     case 'edit':
     case 'edited': {
@@ -115,7 +115,7 @@ function changed(change: Change, target: string, found: Findings): boolean {
     case 'delete': {
       const data = {
         kind: 'removal',
-        ...common(where, key(target, verb, change.created ?? change.changed), author),
+        ...common(where, composedKey(target, verb, change.created ?? change.changed), author),
         target,
       } as const;
       found.events.push(draft<RemovalData>(where, 'comment.removed', data));
@@ -163,7 +163,7 @@ function reaction(change: Change, found: Findings): boolean {
   if (!type) return false;
   const target = asId(value['comment_id']) ?? change.post;
   const word = asText(value['reaction_type']);
-  const id = key('reaction', target, where.customer?.value ?? null, verb, word, created ?? change.changed);
+  const id = composedKey('reaction', target, where.customer?.value ?? null, verb, word, created ?? change.changed);
   const data = { kind: 'reaction', ...common(where, id, author), target, reaction: word, emoji: null } as const;
   found.events.push(draft<ReactionData>(where, type, data));
   return true;
@@ -201,7 +201,7 @@ export function normaliseMention(value: Json, part: Part, found: Findings): void
     found.unknown.push(`mention:${verb}`);
     return;
   }
-  const id = key('mention', asId(value['comment_id']) ?? post, verb, created ?? change.changed);
+  const id = composedKey('mention', asId(value['comment_id']) ?? post, verb, created ?? change.changed);
   found.events.push(
     draft<MentionData>(where, 'mention.received', {
       kind: 'mention',

@@ -1,3 +1,4 @@
+import { asId, asObject, asText, required, type Json, composedKey } from '@lienmach/adapter-kit';
 import type {
   Author,
   ContactData,
@@ -11,13 +12,12 @@ import type {
   RemovalData,
 } from '@lienmach/contracts';
 import { readAttachments } from './attachment.normalise.js';
-import { asId, asObject, asText, asTime, required, type Json } from './facebook.payload.js';
+import { asTime } from './facebook.payload.js';
 import {
   agentAuthor,
   common,
   customerAuthor,
   draft,
-  key,
   systemAuthor,
   type Findings,
   type Part,
@@ -64,7 +64,7 @@ const message: Reader = (body, event, part, found) => {
   const fromPage = isEcho || idOf(event['sender']) === part.page.id;
   const { author, commandId } = fromPage ? senderOf(body, part) : { author: customerAuthor(where), commandId: null };
   if (body['is_deleted'] === true) {
-    const data = { kind: 'removal', ...common(where, key(mid, 'removed'), author), target: mid } as const;
+    const data = { kind: 'removal', ...common(where, composedKey(mid, 'removed'), author), target: mid } as const;
     found.events.push(draft<RemovalData>(where, 'message.removed', data));
     return;
   }
@@ -89,7 +89,7 @@ const message: Reader = (body, event, part, found) => {
     },
   };
   found.events.push(draft<MessageData>(where, fromPage ? 'message.sent' : 'message.received', data));
-  referralOf(body, where, key(mid, 'referral'), found);
+  referralOf(body, where, composedKey(mid, 'referral'), found);
 };
 
 const edit: Reader = (body, event, part, found) => {
@@ -100,7 +100,7 @@ const edit: Reader = (body, event, part, found) => {
   found.events.push(
     draft<EditData>(where, 'message.edited', {
       kind: 'edit',
-      ...common(where, key(mid, 'edit', editNumber ?? where.time), actorOf(event, part, where)),
+      ...common(where, composedKey(mid, 'edit', editNumber ?? where.time), actorOf(event, part, where)),
       target: mid,
       content: { text: asText(body['text']), attachments: [], replyTo: null },
       editNumber,
@@ -112,15 +112,15 @@ const postback: Reader = (body, event, part, found) => {
   const where = whereOf(event, part);
   const title = asText(body['title']);
   const payload = asText(body['payload']);
-  const id = asId(body['mid']) ?? key('postback', where.thread, where.time, payload ?? title);
+  const id = asId(body['mid']) ?? composedKey('postback', where.thread, where.time, payload ?? title);
   const data = { kind: 'postback', ...common(where, id, customerAuthor(where)), title, payload } as const;
   found.events.push(draft<PostbackData>(where, 'postback.received', data));
-  referralOf(body, where, key(id, 'referral'), found);
+  referralOf(body, where, composedKey(id, 'referral'), found);
 };
 
 const referral: Reader = (body, event, part, found) => {
   const where = whereOf(event, part);
-  referralOf({ referral: body }, where, key('referral', where.thread, where.time, asText(body['ref'])), found);
+  referralOf({ referral: body }, where, composedKey('referral', where.thread, where.time, asText(body['ref'])), found);
 };
 
 /** A referral comes alone, or inside of a message or a postback. */
@@ -147,7 +147,7 @@ const optin: Reader = (body, event, part, found) => {
   const where = anonymous
     ? {
         account: part.page.id,
-        thread: key('user_ref', userRef),
+        thread: composedKey('user_ref', userRef),
         time: asTime(event['timestamp']) ?? part.entryTime,
         customer: null,
       }
@@ -156,7 +156,7 @@ const optin: Reader = (body, event, part, found) => {
   found.events.push(
     draft<ContactData>(where, stopped ? 'contact.opted-out' : 'contact.opted-in', {
       kind: 'contact',
-      ...common(where, key('optin', userRef ?? where.thread, where.time), customerAuthor(where)),
+      ...common(where, composedKey('optin', userRef ?? where.thread, where.time), customerAuthor(where)),
       purpose: asText(body['ref']) ?? asText(body['payload']) ?? asText(body['title']) ?? asText(body['type']),
     }),
   );
@@ -174,7 +174,7 @@ const receipt =
     found.events.push(
       draft<ReceiptData>(where, type, {
         kind: 'receipt',
-        ...common(where, key(name, where.thread, watermark ?? targets.join(' ')), customerAuthor(where)),
+        ...common(where, composedKey(name, where.thread, watermark ?? targets.join(' ')), customerAuthor(where)),
         targets,
         watermark: watermark === null ? null : new Date(watermark).toISOString(),
       }),
@@ -189,7 +189,7 @@ const reaction: Reader = (body, event, part, found) => {
     return;
   }
   const where = whereOf(event, part);
-  const id = key('reaction', mid, idOf(event['sender']), action, where.time);
+  const id = composedKey('reaction', mid, idOf(event['sender']), action, where.time);
   found.events.push(
     draft<ReactionData>(where, action === 'react' ? 'reaction.added' : 'reaction.removed', {
       kind: 'reaction',
@@ -208,7 +208,7 @@ const handover =
     found.events.push(
       draft<HandoverData>(where, 'thread.handed-over', {
         kind: 'handover',
-        ...common(where, key('handover', where.thread, where.time, name), systemAuthor()),
+        ...common(where, composedKey('handover', where.thread, where.time, name), systemAuthor()),
         action,
         from: asId(body['previous_owner_app_id']),
         to: asId(body['new_owner_app_id']) ?? asId(body['requested_owner_app_id']),

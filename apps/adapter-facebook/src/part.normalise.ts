@@ -57,6 +57,3 @@ export function draft<D extends AnyChannelData>(
   const identifier = customer ? { identifier: formatIdentifier(customer) } : {};
   return { account, type, time, subject: customer?.value ?? thread, ...identifier, data };
 }
-
-/** Joins the parts of a composed key; a part that the vendor left out stays empty. */
-export const key = (...parts: readonly (string | number | null)[]): string => parts.map((part) => part ?? '').join('|');

@@ -1,5 +1,4 @@
-import type { SendOutcome } from '@lienmach/adapter-kit';
-import { asId, asObject, asText } from './facebook.payload.js';
+import { asId, asObject, asText, type SendOutcome } from '@lienmach/adapter-kit';
 
 const MINUTE = 60_000;
 

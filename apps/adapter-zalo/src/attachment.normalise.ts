@@ -1,6 +1,7 @@
+import { asId, asObject, asText, type Json } from '@lienmach/adapter-kit';
 import { toE164 } from '@lienmach/identifiers';
 import type { Attachment, AttachmentKind, Claim } from '@lienmach/contracts';
-import { asId, asNumber, asObject, asText, type Json } from './zalo.payload.js';
+import { asNumber } from './zalo.payload.js';
 
 const KINDS: Readonly<Record<string, AttachmentKind>> = {
   image: 'image',

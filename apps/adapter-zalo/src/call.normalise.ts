@@ -1,6 +1,7 @@
+import { asId, required, composedKey } from '@lienmach/adapter-kit';
 import type { Author, CallData, EventType } from '@lienmach/contracts';
-import { add, customerAuthor, customerOf, key, type Reader, type Where } from './part.normalise.js';
-import { asId, asNumber, asTime, required } from './zalo.payload.js';
+import { add, customerAuthor, customerOf, type Reader, type Where } from './part.normalise.js';
+import { asNumber, asTime } from './zalo.payload.js';
 
 /**
  * The vendor tells of a call once, when it has ended: what happened before is told from it. `waiting_time` is in seconds, `call_duration` and `talk_time` in
@@ -26,7 +27,7 @@ export const call =
       const drafted = part.events.length;
       add<CallData>(part, { ...where, time }, type, by, {
         kind: 'call',
-        vendorEventId: key(callId, type),
+        vendorEventId: composedKey(callId, type),
         callId,
         legId: null,
         hotline: null,

@@ -1,7 +1,8 @@
+import { asId, asObject, asText, required, type Json, composedKey } from '@lienmach/adapter-kit';
 import type { ContactData, FormData, IdentifierRef, ReferralData } from '@lienmach/contracts';
 import { toE164 } from '@lienmach/identifiers';
-import { add, customerAuthor, customerOf, key, occasion, userOf, type Reader, type Where } from './part.normalise.js';
-import { asId, asObject, asText, asTime, required, type Json } from './zalo.payload.js';
+import { add, customerAuthor, customerOf, occasion, userOf, type Reader, type Where } from './part.normalise.js';
+import { asTime } from './zalo.payload.js';
 
 export const contact =
   (type: 'contact.followed' | 'contact.unfollowed' | 'contact.opted-in' | 'contact.opted-out'): Reader =>
@@ -95,7 +96,7 @@ export const feedback: Reader = (part) => {
     where,
     'form.submitted',
     customerAuthor(where),
-    { kind: 'form', vendorEventId: key(event, id), fields: fieldsOf(answers) },
+    { kind: 'form', vendorEventId: composedKey(event, id), fields: fieldsOf(answers) },
     [],
     { trackingId: asId(tracking) },
   );

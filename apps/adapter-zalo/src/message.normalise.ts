@@ -1,3 +1,4 @@
+import { asId, asObject, asText, required, composedKey } from '@lienmach/adapter-kit';
 import { MalformedPayload, type MessageData, type ReactionData, type ReceiptData } from '@lienmach/contracts';
 import { readAttachments } from './attachment.normalise.js';
 import {
@@ -6,14 +7,13 @@ import {
   customerAuthor,
   customerOf,
   groupOf,
-  key,
   partyId,
   senderAuthor,
   type Part,
   type Reader,
   type Where,
 } from './part.normalise.js';
-import { asId, asObject, asText, asTime, required } from './zalo.payload.js';
+import { asTime } from './zalo.payload.js';
 
 const message =
   (whereOf: (part: Part) => Where, fromOa: boolean): Reader =>
@@ -63,7 +63,7 @@ export const receipt =
       { ...where, time: asTime(content['delivery_time']) ?? part.time },
       type,
       customerAuthor(where),
-      { kind: 'receipt', vendorEventId: key(event, targets.join(' ')), targets, watermark: null },
+      { kind: 'receipt', vendorEventId: composedKey(event, targets.join(' ')), targets, watermark: null },
       [],
       tracking === null ? {} : { trackingId: tracking },
     );
@@ -87,7 +87,7 @@ export const reaction =
       fromOa ? senderAuthor(part) : customerAuthor(where),
       {
         kind: 'reaction',
-        vendorEventId: key(event, target, icon, asId(body['timestamp'])),
+        vendorEventId: composedKey(event, target, icon, asId(body['timestamp'])),
         target,
         reaction: icon,
         emoji: icon === null ? null : (EMOJI[icon] ?? null),

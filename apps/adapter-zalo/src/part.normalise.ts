@@ -7,9 +7,16 @@ import {
   type EventType,
   type IdentifierRef,
 } from '@lienmach/contracts';
-import type { ChannelAccount, DraftEvent } from '@lienmach/adapter-kit';
+import {
+  asId,
+  asObject,
+  type ChannelAccount,
+  composedKey,
+  type DraftEvent,
+  type Json,
+  required,
+} from '@lienmach/adapter-kit';
 import type { ZaloSettings } from './zalo.config.js';
-import { asId, asObject, required, type Json } from './zalo.payload.js';
 
 export type OfficialAccount = ChannelAccount<ZaloSettings>;
 
@@ -35,8 +42,6 @@ export interface Where {
 
 export type Reader = (part: Part) => void;
 
-/** Joins the parts of a composed key; a part that the vendor left out stays empty. */
-export const key = (...parts: readonly (string | number | null)[]): string => parts.map((part) => part ?? '').join('|');
 export const partyId = (body: Json, name: string): string | null => asId(asObject(body[name])?.['id']);
 export const userOf = (oa: OfficialAccount, id: string): IdentifierRef => ({
   type: 'zalo_oa_uid',
@@ -114,4 +119,4 @@ export function anonymousOf({ body, event, oa }: Part): Where {
 
 /** Of an event without an id of its own: who, what and when. */
 export const occasion = ({ event, body }: Part, { thread }: Where): string =>
-  key(event, thread, asId(body['timestamp']));
+  composedKey(event, thread, asId(body['timestamp']));

@@ -1,11 +1,11 @@
 import { MalformedPayload } from '@lienmach/contracts';
-import type { AccountLookup, Normalised } from '@lienmach/adapter-kit';
+import { type AccountLookup, asId, type Normalised } from '@lienmach/adapter-kit';
 import { call } from './call.normalise.js';
 import { chatOpened, consent, contact, feedback, form, widget } from './contact.normalise.js';
 import { MESSAGES, reaction, receipt } from './message.normalise.js';
 import { partyId, type OfficialAccount, type Part, type Reader } from './part.normalise.js';
 import type { ZaloSettings } from './zalo.config.js';
-import { asId, asTime, type ZaloPayload } from './zalo.payload.js';
+import { asTime, type ZaloPayload } from './zalo.payload.js';
 
 const READERS: Readonly<Record<string, Reader>> = {
   user_received_message: receipt('message.delivered'),

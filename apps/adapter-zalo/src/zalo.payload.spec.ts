@@ -1,6 +1,7 @@
+import { asId } from '@lienmach/adapter-kit';
 import { describe, expect, it } from '@jest/globals';
 import { oaIdsIn } from './oa-ids.payload.js';
-import { asId, asNumber, asTime, readPayload } from './zalo.payload.js';
+import { asNumber, asTime, readPayload } from './zalo.payload.js';
 
 describe('asTime', () => {
   it.each([

@@ -1,26 +1,9 @@
-import { MalformedPayload } from '@lienmach/contracts';
-
-/** An object of the vendor's, none of whose fields can be trusted to be there. */
-export type Json = Readonly<Record<string, unknown>>;
+import { asObject, asText, required, type Json } from '@lienmach/adapter-kit';
 
 /** A webhook body: one event. */
 export interface ZaloPayload {
   readonly event: string;
   readonly body: Json;
-}
-
-export function asObject(value: unknown): Json | undefined {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Json) : undefined;
-}
-
-export function asText(value: unknown): string | null {
-  return typeof value === 'string' && value !== '' ? value : null;
-}
-
-/** Ids come as strings; small ones may come as numbers. */
-export function asId(value: unknown): string | null {
-  if (typeof value === 'number') return Number.isSafeInteger(value) && value >= 0 ? String(value) : null;
-  return asText(value);
 }
 
 /** A quantity, as a number or in quotes. */
@@ -41,12 +24,6 @@ export function asTime(value: unknown): number | null {
   const number = Number(text);
   const time = text.length === 10 ? number * 1_000 : text.length === 16 ? Math.trunc(number / 1_000) : number;
   return time <= LAST_TIME ? time : null;
-}
-
-/** A field without which the vendor's event is none. */
-export function required<T>(value: T | null | undefined, what: string): T {
-  if (value === null || value === undefined) throw new MalformedPayload(what);
-  return value;
 }
 
 export function readPayload(value: unknown): ZaloPayload {

@@ -1,10 +1,11 @@
 export * from './channel.js';
 export { sameText } from './constant-time.js';
 export { hmacSha256, hmacSha256Fits } from './hmac.js';
+export { asId, asObject, asText, composedKey, isObject, required, type Json } from './json-values.js';
 export { parseLosslessJson } from './lossless-json.js';
-export { fieldsOf, isJson, isObject, parametersOf, requiredText, restOf, textOf } from './request-fields.js';
+export { fieldsOf, isJson, parametersOf, requiredText, restOf, textOf } from './request-fields.js';
 export type { Fields, Parameter } from './request-fields.js';
 export { runAdapter } from './run-adapter.js';
 export { urlAndFormFit } from './url-and-form.signature.js';
-export { neverConnected } from './vendor-call.js';
+export { brokenCall } from './vendor-call.js';
 export { InvalidConfiguration } from '@lienmach/platform';

@@ -1,12 +1,10 @@
 import { isAscii } from 'node:buffer';
 import { MalformedPayload } from '@lienmach/contracts';
 import type { DoorRequest } from './channel.js';
+import { isObject, type Json } from './json-values.js';
 import { parseLosslessJson } from './lossless-json.js';
 
-export type Fields = Readonly<Record<string, unknown>>;
-
-export const isObject = (value: unknown): value is Fields =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
+export type Fields = Json;
 
 /** Vendors send some thirty. */
 const MOST = 500;

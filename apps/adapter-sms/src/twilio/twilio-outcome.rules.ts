@@ -1,4 +1,4 @@
-import type { SendOutcome } from '@lienmach/adapter-kit';
+import { asObject, type SendOutcome } from '@lienmach/adapter-kit';
 
 /** Twilio's error codes (https://www.twilio.com/docs/api/errors); its wording changes and is never looked at. */
 const OUTCOMES: Readonly<Record<number, SendOutcome>> = {
@@ -35,7 +35,7 @@ function rateLimited(): SendOutcome {
  * @param body parsed, as far as it was JSON
  */
 export function twilioOutcome(status: number, body: unknown): SendOutcome {
-  const { sid, code } = (typeof body === 'object' && body !== null ? body : {}) as { sid?: unknown; code?: unknown };
+  const { sid, code } = (asObject(body) ?? {}) as { sid?: unknown; code?: unknown };
   if (status === 201 && typeof sid === 'string' && sid !== '') return { kind: 'sent', ids: [sid] };
   const known = typeof code === 'number' && Object.hasOwn(OUTCOMES, code) ? OUTCOMES[code] : undefined;
   if (status >= 400 && known) return known;

@@ -1,6 +1,6 @@
 import axios from 'axios';
 import {
-  neverConnected,
+  brokenCall,
   type ChannelAccount,
   type OutboundReply,
   type SendContext,
@@ -38,13 +38,7 @@ export async function sendByTwilio(
     );
     return twilioOutcome(status, data);
   } catch (error) {
-    // no more than its code: the credentials stand in the request that the error holds
-    const code = (error as { code?: string }).code ?? 'no code';
-    if (neverConnected(error)) return { kind: 'not-taken', reason: `Twilio cannot be reached (${code})` };
-    return {
-      kind: 'unknown',
-      reason: `Twilio's answer was lost (${code}): look in its message log before you send it again`,
-    };
+    return brokenCall(error, 'Twilio', 'its message log');
   }
 }
 
