@@ -20,11 +20,14 @@ export class WorkingTimes {
     for (const { tenant, version, calendar } of rows) {
       if (calendar === null) continue;
       const key = `${version} ${tenant}`;
-      const time = this.kept.get(key) ?? new WorkingCalendar(calendar);
-      if (this.kept.size >= MOST_KEPT) this.kept.clear();
-      this.kept.set(key, time);
-      times.set(tenant, time);
+      times.set(tenant, this.kept.get(key) ?? this.keep(key, new WorkingCalendar(calendar)));
     }
     return (tenant) => times.get(tenant) ?? AROUND_THE_CLOCK;
+  }
+
+  private keep(key: string, time: WorkingTime): WorkingTime {
+    if (this.kept.size >= MOST_KEPT) this.kept.clear();
+    this.kept.set(key, time);
+    return time;
   }
 }
