@@ -1,14 +1,13 @@
 import 'reflect-metadata';
-import { readdirSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
+import { readdirSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { projectRoot, startKafka, type AppProcess, type EmbeddedKafka } from '@lienmach/tools';
+import { startKafka, type AppProcess, type EmbeddedKafka } from '@lienmach/tools';
 import {
   customers,
   Ledger,
   Load,
   Pipeline,
+  ShiftedClock,
   startApp,
   startStack,
   temporaryFolder,
@@ -21,9 +20,8 @@ const MINUTE = 60_000;
 const LONG = 21 * MINUTE;
 
 describe('the broker stays away for so long that the vendor would give up', () => {
-  const folder = temporaryFolder('outage');
-  const spool = join(folder, 'spool');
-  const clock = join(folder, 'clock');
+  const spool = temporaryFolder('spool');
+  const clock = new ShiftedClock();
   let kafka: EmbeddedKafka;
   let pipeline: Pipeline;
   let adapter: AppProcess;
@@ -36,8 +34,7 @@ describe('the broker stays away for so long that the vendor would give up', () =
     adapter = await startApp('adapter-facebook', {
       ...stack.settings,
       SPOOL_DIR: spool,
-      CLOCK_FILE: clock,
-      NODE_OPTIONS: `--import ${pathToFileURL(join(projectRoot, 'test', 'support', 'shifted-clock.mjs')).href}`,
+      ...clock.settings,
     });
     stack.apps['adapter-facebook'] = adapter;
     pipeline = new Pipeline(stack);
@@ -61,7 +58,7 @@ describe('the broker stays away for so long that the vendor would give up', () =
     await waitUntil('all customers to be refused', () => ledger.refusals.length >= 5, { within: 20_000 });
     expect(spooled()).toEqual([]);
 
-    writeFileSync(clock, String(LONG));
+    clock.setAhead(LONG);
     await load.progress(60);
     expect(spooled().length).toBeGreaterThan(0);
     const ready = await fetch(`${adapter.url}/health/ready`);

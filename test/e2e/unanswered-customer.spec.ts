@@ -1,16 +1,12 @@
 import 'reflect-metadata';
-import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { TOPICS } from '@lienmach/contracts';
-import { projectRoot } from '@lienmach/tools';
 import {
   demo,
   facebookMessages,
   Pipeline,
+  ShiftedClock,
   startStack,
-  temporaryFolder,
   waitUntil,
   writeAccountsFile,
   type TopicEvent,
@@ -20,20 +16,19 @@ const MINUTE = 60_000;
 const PSID = '7300000000000001';
 
 describe('a customer whom nobody answers', () => {
-  const clock = join(temporaryFolder('clock'), 'ahead');
+  const clock = new ShiftedClock();
   let pipeline: Pipeline;
 
   beforeAll(async () => {
     const stack = await startStack(['core', 'adapter-facebook'], {
       ACCOUNTS_FILE: writeAccountsFile(),
-      CLOCK_FILE: clock,
-      NODE_OPTIONS: `--import ${pathToFileURL(join(projectRoot, 'test', 'support', 'shifted-clock.mjs')).href}`,
+      ...clock.settings,
     });
     pipeline = new Pipeline(stack);
   }, 120_000);
   afterAll(() => pipeline?.stop(), 30_000);
 
-  const pass = (minutes: number): void => writeFileSync(clock, String(minutes * MINUTE));
+  const pass = (minutes: number): void => clock.setAhead(minutes * MINUTE);
   const write = async (mid: string, at: number, byPage = false): Promise<void> => {
     const message = { psid: PSID, mid, at, text: 'Shop ơi, đơn của em đâu?', byPage };
     expect(await pipeline.send(facebookMessages([message]))).toMatchObject({ status: 200 });

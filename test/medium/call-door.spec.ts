@@ -1,23 +1,21 @@
-import { readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import type { CallData, ChannelEvent } from '@lienmach/contracts';
 import { kafkaConnectionFromEnv, readToEnd } from '@lienmach/kafka';
-import { projectRoot, type AppProcess } from '@lienmach/tools';
-import { createTopics, newSettings, startApp, temporaryFolder, type Settings } from '../support/index.js';
+import type { AppProcess } from '@lienmach/tools';
+import {
+  createTopics,
+  type DoorFixture,
+  doorFixture,
+  fixtureAccounts,
+  newSettings,
+  sendFixture,
+  type Settings,
+  startApp,
+} from '../support/index.js';
 
 jest.setTimeout(120_000);
 
-interface Fixture {
-  account: { vendor: string; id: string; settings: Record<string, unknown> };
-  method?: string;
-  target: string;
-  headers?: Record<string, string>;
-  raw?: string;
-}
-
-const fixture = (vendor: string, name: string): Fixture =>
-  JSON.parse(readFileSync(join(projectRoot, `apps/adapter-call/fixtures/${vendor}/${name}.json`), 'utf8')) as Fixture;
+const fixture = (vendor: string, name: string): DoorFixture => doorFixture('call', vendor, name);
 
 const incoming = fixture('twilio', 'voice-incoming');
 const answered = fixture('twilio', 'child-leg-answered');
@@ -29,11 +27,7 @@ describe('the doors for calls of a running adapter', () => {
   let app: AppProcess;
 
   beforeAll(async () => {
-    const file = join(temporaryFolder('accounts'), 'accounts.json');
-    const accounts = [incoming, question, leg].map(({ account: { vendor, id, settings: given } }) => {
-      return { channel: 'call', vendor, id, ...given };
-    });
-    writeFileSync(file, JSON.stringify({ tenants: [{ id: 'demo', name: 'demo', accounts }] }));
+    const file = fixtureAccounts('call', [incoming, question, leg]);
     settings = await newSettings({ ACCOUNTS_FILE: file, CALL_PUBLIC_URL: 'https://hooks.example.com' });
     await createTopics(settings);
     app = await startApp('adapter-call', settings);
@@ -41,10 +35,7 @@ describe('the doors for calls of a running adapter', () => {
 
   afterAll(() => app?.stop());
 
-  async function send({ method = 'POST', target, headers, raw }: Fixture): Promise<[status: number, body: string]> {
-    const answer = await fetch(app.url + target, { method, headers, body: method === 'GET' ? undefined : raw });
-    return [answer.status, await answer.text()];
-  }
+  const send = (one: DoorFixture): Promise<[status: number, body: string]> => sendFixture(app, one);
 
   it('take what each vendor sends as it sends it, and tell Twilio what to do', async () => {
     expect(await send(incoming)).toEqual([

@@ -1,23 +1,22 @@
-import { readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import type { ChannelEvent, MessageData } from '@lienmach/contracts';
 import { kafkaConnectionFromEnv, readToEnd } from '@lienmach/kafka';
-import { projectRoot, type AppProcess } from '@lienmach/tools';
-import { createTopics, newSettings, startApp, temporaryFolder, waitUntil, type Settings } from '../support/index.js';
+import type { AppProcess } from '@lienmach/tools';
+import {
+  createTopics,
+  type DoorFixture,
+  doorFixture,
+  fixtureAccounts,
+  newSettings,
+  sendFixture,
+  type Settings,
+  startApp,
+  waitUntil,
+} from '../support/index.js';
 
 jest.setTimeout(120_000);
 
-interface Fixture {
-  account: { vendor: string; id: string; settings: Record<string, unknown> };
-  method?: string;
-  target: string;
-  headers?: Record<string, string>;
-  raw?: string;
-}
-
-const fixture = (vendor: string, name: string): Fixture =>
-  JSON.parse(readFileSync(join(projectRoot, `apps/adapter-sms/fixtures/${vendor}/${name}.json`), 'utf8')) as Fixture;
+const fixture = (vendor: string, name: string): DoorFixture => doorFixture('sms', vendor, name);
 
 const whole = fixture('twilio', 'message');
 const first = fixture('vonage', 'part-1-of-2');
@@ -29,11 +28,7 @@ describe('the doors for SMS of a running adapter', () => {
   let app: AppProcess;
 
   beforeAll(async () => {
-    const file = join(temporaryFolder('accounts'), 'accounts.json');
-    const accounts = [whole, first, shortCode].map(({ account: { vendor, id, settings: given } }) => {
-      return { channel: 'sms', vendor, id, ...given };
-    });
-    writeFileSync(file, JSON.stringify({ tenants: [{ id: 'demo', name: 'demo', accounts }] }));
+    const file = fixtureAccounts('sms', [whole, first, shortCode]);
     settings = await newSettings({ ACCOUNTS_FILE: file, SMS_PUBLIC_URL: 'https://hooks.example.com' });
     await createTopics(settings);
     app = await startApp('adapter-sms', settings);
@@ -41,10 +36,7 @@ describe('the doors for SMS of a running adapter', () => {
 
   afterAll(() => app?.stop());
 
-  async function send({ method = 'POST', target, headers, raw }: Fixture): Promise<[status: number, body: string]> {
-    const answer = await fetch(app.url + target, { method, headers, body: method === 'GET' ? undefined : raw });
-    return [answer.status, await answer.text()];
-  }
+  const send = (one: DoorFixture): Promise<[status: number, body: string]> => sendFixture(app, one);
 
   async function events(): Promise<ChannelEvent<MessageData>[]> {
     const read: ChannelEvent<MessageData>[] = [];

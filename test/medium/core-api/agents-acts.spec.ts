@@ -1,35 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { DataSource } from 'typeorm';
-import {
-  ResolveService,
-  createDataSource,
-  type ActDto,
-  type ConversationDto,
-  type ProblemDto,
-  type UndoneDto,
-} from '../../../apps/core/src/public.js';
-import { newWorld, seedIdentifier, seedItem, seedThread, type World } from './world.js';
+import type { ActDto, ConversationDto, ProblemDto, UndoneDto } from '../../../apps/core/src/public.js';
+import { newResolvingWorld, seedIdentifier, seedItem, seedThread, type ResolvingWorld } from './world.js';
 
-let world: World;
-let source: DataSource;
-let stopWorkingOff: () => Promise<void>;
+let world: ResolvingWorld;
 
 beforeAll(async () => {
-  world = await newWorld();
-  source = await createDataSource({ url: world.databaseUrl, role: 'lienmach_ingest' }).initialize();
-  stopWorkingOff = await world.workOffMarks(resolveAll);
+  world = await newResolvingWorld();
 });
-afterAll(async () => {
-  await stopWorkingOff();
-  await source.destroy();
-  await world.close();
-});
-
-async function resolveAll(): Promise<void> {
-  const service = new ResolveService(source);
-  while ((await service.resolveSome(100)).marks > 0);
-}
+afterAll(() => world?.close());
 
 /** A customer who writes at these times, each time in a thread of its own unless it is named. */
 async function customer(...times: (string | { at: string; thread: string })[]) {
@@ -44,7 +23,7 @@ async function customer(...times: (string | { at: string; thread: string })[]) {
     `INSERT INTO core.dirty (tenant, identifier_id, at, identity, refold) VALUES ('demo', $1, now(), true, true)`,
     [identifier],
   );
-  await resolveAll();
+  await world.resolveAll();
   return { identifier, items };
 }
 
@@ -264,7 +243,7 @@ describe('a move', () => {
       `INSERT INTO core.dirty (tenant, identifier_id, thread_id, item_id, at, identity, refold) SELECT 'demo', identifier_id, thread_id, id, at, false, false FROM core.item WHERE id = $1`,
       [late],
     );
-    await resolveAll();
+    await world.resolveAll();
     expect(await conversationsOf([late])).toEqual([other]);
 
     await undo(moved.actId);

@@ -1,34 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { DataSource } from 'typeorm';
-import {
-  ResolveService,
-  createDataSource,
-  type AssertedDto,
-  type PersonDto,
-  type ProblemDto,
-  type WhyDto,
-} from '../../../apps/core/src/public.js';
-import { newWorld, seedIdentifier, type SeededIdentifier, type World } from './world.js';
+import type { AssertedDto, PersonDto, ProblemDto, WhyDto } from '../../../apps/core/src/public.js';
+import { newResolvingWorld, seedIdentifier, type SeededIdentifier, type ResolvingWorld } from './world.js';
 
-let world: World;
-let source: DataSource;
-let stopWorkingOff: () => Promise<void>;
+let world: ResolvingWorld;
 
 beforeAll(async () => {
-  world = await newWorld();
-  source = await createDataSource({ url: world.databaseUrl, role: 'lienmach_ingest' }).initialize();
-  stopWorkingOff = await world.workOffMarks(resolveAll);
+  world = await newResolvingWorld();
 });
-afterAll(async () => {
-  await stopWorkingOff();
-  await source.destroy();
-  await world.close();
-});
-
-async function resolveAll(): Promise<void> {
-  const service = new ResolveService(source);
-  while ((await service.resolveSome(100)).marks > 0);
-}
+afterAll(() => world?.close());
 
 /** Identifiers with an interaction of their own, each a person by itself. */
 async function strangers(count: number): Promise<SeededIdentifier[]> {
@@ -38,7 +17,7 @@ async function strangers(count: number): Promise<SeededIdentifier[]> {
     `INSERT INTO core.dirty (tenant, identifier_id, at, identity, refold) SELECT 'demo', id, now(), true, false FROM unnest($1::uuid[]) AS id`,
     [made.map(({ id }) => id)],
   );
-  await resolveAll();
+  await world.resolveAll();
   return made;
 }
 

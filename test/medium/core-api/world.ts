@@ -3,7 +3,14 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Health, JsonLogger, Shutdown, type ProcessContext } from '@lienmach/platform';
 import pg from 'pg';
-import { CoreSettings, createCore, itemWords, type MadeTokenDto } from '../../../apps/core/src/public.js';
+import {
+  CoreSettings,
+  createCore,
+  createDataSource,
+  itemWords,
+  ResolveService,
+  type MadeTokenDto,
+} from '../../../apps/core/src/public.js';
 import { adminToken, createDatabase, temporaryFolder } from '../../support/index.js';
 
 export interface Answer<T> {
@@ -70,6 +77,27 @@ export function apiSettings(databaseUrl: string, changed: Partial<CoreSettings> 
 export function quietProcess(): ProcessContext {
   const logger = JsonLogger.create({ name: 'test', level: 'silent' });
   return { name: 'test', logger, health: new Health(), shutdown: new Shutdown(logger, 9_000, () => undefined) };
+}
+
+/** A world in which transaction 2 runs too: at once after whatever the API writes, and when it is asked for. */
+export interface ResolvingWorld extends World {
+  resolveAll(): Promise<void>;
+}
+
+export async function newResolvingWorld(): Promise<ResolvingWorld> {
+  const world = await newWorld();
+  const source = await createDataSource({ url: world.databaseUrl, role: 'lienmach_ingest' }).initialize();
+  const resolveAll = async (): Promise<void> => {
+    const service = new ResolveService(source);
+    while ((await service.resolveSome(100)).marks > 0);
+  };
+  const stopWorkingOff = await world.workOffMarks(resolveAll);
+  const close = async (): Promise<void> => {
+    await stopWorkingOff();
+    await source.destroy();
+    await world.close();
+  };
+  return { ...world, resolveAll, close };
 }
 
 export async function newWorld(changed: Partial<CoreSettings> = {}): Promise<World> {
