@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { ActDto, ConversationDto, ProblemDto, UndoneDto } from '../../../apps/core/src/public.js';
-import { newResolvingWorld, seedIdentifier, seedItem, seedThread, type ResolvingWorld } from './world.js';
+import { seedIdentifier, seedItem, seedThread } from './seed.js';
+import { newResolvingWorld, type ResolvingWorld } from './world.js';
 
 let world: ResolvingWorld;
 

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { AssertedDto, PersonDto, ProblemDto, WhyDto } from '../../../apps/core/src/public.js';
-import { newResolvingWorld, seedIdentifier, type SeededIdentifier, type ResolvingWorld } from './world.js';
+import { seedIdentifier, type SeededIdentifier } from './seed.js';
+import { newResolvingWorld, type ResolvingWorld } from './world.js';
 
 let world: ResolvingWorld;
 

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { ActDto, ConversationDto, ConversationsDto } from '../../../apps/core/src/public.js';
-import { newWorld, seedConversation, seedIdentifier, seedItem, seedPerson, type World } from './world.js';
+import { seedConversation, seedIdentifier, seedItem, seedPerson } from './seed.js';
+import { newWorld, type World } from './world.js';
 
 let world: World;
 let stopWorkingOff: () => Promise<void>;

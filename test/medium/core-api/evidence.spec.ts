@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { AssertedDto, PersonDto, PreviewDto, ProblemDto, RetractedDto } from '../../../apps/core/src/public.js';
-import { newWorld, seedEvidence, seedIdentifier, seedPerson, type SeededIdentifier, type World } from './world.js';
+import { seedEvidence, seedIdentifier, seedPerson, type SeededIdentifier } from './seed.js';
+import { newWorld, type World } from './world.js';
 
 let world: World;
 let stopWorkingOff: () => Promise<void>;

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { LookedUpDto, PersonDto, WhyDto } from '../../../apps/core/src/public.js';
-import { newWorld, seedConversation, seedEvidence, seedIdentifier, seedPerson, type World } from './world.js';
+import { seedConversation, seedEvidence, seedIdentifier, seedPerson } from './seed.js';
+import { newWorld, type World } from './world.js';
 
 let world: World;
 beforeAll(async () => {

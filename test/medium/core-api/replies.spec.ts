@@ -1,16 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { ConversationDto, ProblemDto, ReplyDto } from '../../../apps/core/src/public.js';
-import {
-  newWorld,
-  seedConversation,
-  seedIdentifier,
-  seedItem,
-  seedPerson,
-  type Answer,
-  type Asking,
-  type World,
-} from './world.js';
+import { seedConversation, seedIdentifier, seedItem, seedPerson } from './seed.js';
+import { newWorld, type Answer, type Asking, type World } from './world.js';
 
 let world: World;
 beforeAll(async () => {

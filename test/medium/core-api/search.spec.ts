@@ -12,7 +12,8 @@ import {
 } from '../../../apps/core/src/public.js';
 import { stretchOf } from '../core/core-database.js';
 import { MINUTE, edit, message, phone, removal, reply, told } from '../core/stories.js';
-import { newWorld, seedEvidence, seedIdentifier, seedPerson, type World } from './world.js';
+import { seedEvidence, seedIdentifier, seedPerson } from './seed.js';
+import { newWorld, type World } from './world.js';
 
 let world: World;
 let source: DataSource;

@@ -1,19 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { createDataSource, type ActDto, type MadeTokenDto } from '../../../apps/core/src/public.js';
-import {
-  newWorld,
-  seedConversation,
-  seedEvidence,
-  seedIdentifier,
-  seedItem,
-  seedPerson,
-  seedThread,
-  type Asking,
-  type OpenApi,
-  type Operation,
-  type World,
-} from './world.js';
+import { seedConversation, seedEvidence, seedIdentifier, seedItem, seedPerson, seedThread } from './seed.js';
+import { newWorld, type Asking, type OpenApi, type Operation, type World } from './world.js';
 
 let world: World;
 let stopWorkingOff: () => Promise<void>;

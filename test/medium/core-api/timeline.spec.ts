@@ -8,7 +8,8 @@ import {
   type TimelineDto,
   type TimelineEntry,
 } from '../../../apps/core/src/public.js';
-import { newWorld, seedConversation, seedIdentifier, seedItem, seedPerson, seedThread, type World } from './world.js';
+import { seedConversation, seedIdentifier, seedItem, seedPerson, seedThread } from './seed.js';
+import { newWorld, type World } from './world.js';
 
 let world: World;
 beforeAll(async () => {

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { MadeTokenDto, ProblemDto, TokensDto } from '../../../apps/core/src/public.js';
 import { adminToken } from '../../support/index.js';
-import { newWorld, seedIdentifier, seedPerson, type World } from './world.js';
+import { seedIdentifier, seedPerson } from './seed.js';
+import { newWorld, type World } from './world.js';
 
 let world: World;
 beforeAll(async () => {
