@@ -3,7 +3,7 @@ import { dirname, join, relative } from 'node:path';
 import { DOCUMENTS, generatedFiles } from './contract/generated-files.js';
 import { projectRoot } from './embedded/project-root.js';
 
-/** `npm run gen` writes the contract's documents; with `--check` it only tells which are stale. */
+/** `npm run gen` writes the contract's documents and the page of channels; with `--check` it only tells which are stale. */
 const checkOnly = process.argv.includes('--check');
 const { version } = JSON.parse(readFileSync(join(projectRoot, 'package.json'), 'utf8')) as { version: string };
 
@@ -23,7 +23,7 @@ const stale = [...wanted].filter(([path, content]) => current(path) !== content)
 const left = present.filter((path) => !wanted.has(path));
 
 if (checkOnly) {
-  for (const path of stale) console.log(`${path} is not what the classes say`);
+  for (const path of stale) console.log(`${path} is not what its sources say`);
   for (const path of left) console.log(`${path} belongs to nothing any more`);
   if (stale.length + left.length > 0) {
     console.log('Run: npm run gen');

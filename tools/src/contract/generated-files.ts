@@ -7,6 +7,7 @@ import { DATA_CLASSES, classSchemas, dataSchemas } from './data-schemas.js';
 import { readDocComments } from './doc-comments.js';
 import { eventSchemas, eventTypes } from './event-schemas.js';
 import { examples } from './examples.js';
+import { CHANNELS_PAGE, channelsPage } from '../documents/channels-page.js';
 import type { JsonSchema } from './json-schema.js';
 
 /** Folder of the documents for consumers, and file of the schemas for our own processes, from the project's root. */
@@ -69,5 +70,6 @@ export async function generatedFiles(root: string, version: string): Promise<Rea
   files.set(`${DOCUMENTS}/lienmach.d.ts`, consumerTypes(classes, names, Object.values(events)));
   files.set(`${DOCUMENTS}/index.json`, json(index(events)));
   files.set(SCHEMAS_MODULE, await schemasModule(root, data));
+  files.set(CHANNELS_PAGE, await channelsPage(root));
   return files;
 }
