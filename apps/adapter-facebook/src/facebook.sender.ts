@@ -1,6 +1,7 @@
 import { createHmac } from 'node:crypto';
-import axios from 'axios';
 import {
+  apiUrl,
+  askVendor,
   brokenCall,
   type ChannelAccount,
   type OutboundReply,
@@ -23,25 +24,20 @@ const FREE_WINDOW_MS = 24 * 60 * 60_000 - 60_000;
 export async function sendByPage(
   { id, to, text, lastCustomerAt }: OutboundReply,
   { id: page, settings }: ChannelAccount<FacebookSettings>,
-  { env, signal, now }: SendContext,
+  context: SendContext,
 ): Promise<SendOutcome> {
   const { pageToken, appSecret } = settings;
   if (!pageToken) return { kind: 'failed', reason: 'credentials-missing: give the account its pageToken' };
-  const isFree = now - lastCustomerAt < FREE_WINDOW_MS;
+  const isFree = context.now - lastCustomerAt < FREE_WINDOW_MS;
   const body = {
     recipient: { id: to.value },
     ...(isFree ? { messaging_type: 'RESPONSE' } : { messaging_type: 'MESSAGE_TAG', tag: 'HUMAN_AGENT' }),
     message: { text, metadata: id },
   };
-  const base = (env['FACEBOOK_GRAPH_URL'] || GRAPH_URL).replace(/\/+$/, '');
+  const base = apiUrl(context, 'FACEBOOK_GRAPH_URL', GRAPH_URL);
+  const params = { access_token: pageToken, appsecret_proof: proof(pageToken, appSecret) };
   try {
-    const { status, data } = await axios.post<unknown>(`${base}/${GRAPH_VERSION}/${page}/messages`, body, {
-      params: { access_token: pageToken, appsecret_proof: proof(pageToken, appSecret) },
-      signal,
-      maxRedirects: 0,
-      validateStatus: () => true,
-    });
-    return sendOutcome(status, data);
+    return sendOutcome(await askVendor({ url: `${base}/${GRAPH_VERSION}/${page}/messages`, params, body }, context));
   } catch (error) {
     return brokenCall(error, 'Facebook', "the page's inbox");
   }

@@ -1,4 +1,4 @@
-import { asId, asObject, asText, type SendOutcome } from '@lienmach/adapter-kit';
+import { asId, asObject, asText, unclear, type SendOutcome, type VendorAnswer } from '@lienmach/adapter-kit';
 
 const MINUTE = 60_000;
 
@@ -50,20 +50,15 @@ function missingPermission(): SendOutcome {
   };
 }
 
-/**
- * What an answer of the Send API means (https://developers.facebook.com/docs/messenger-platform/error-codes).
- * @param body parsed, as far as it was JSON
- */
-export function sendOutcome(status: number, body: unknown): SendOutcome {
+/** What an answer of the Send API means (https://developers.facebook.com/docs/messenger-platform/error-codes). */
+export function sendOutcome({ status, body }: VendorAnswer): SendOutcome {
   const answer = asObject(body);
   const error = asObject(answer?.['error']);
   if (error) return errorOutcome(status, asId(error['code']) ?? '', asId(error['error_subcode']));
   if (status === 429) return rateLimited();
   const id = asText(answer?.['message_id']);
   if (status === 200 && id !== null) return { kind: 'sent', ids: [id] };
-  // a proxy on the way, or an answer of another shape: the message may have gone through
-  if (status >= 500 || status === 200)
-    return { kind: 'unknown', reason: `Facebook answered ${status} without saying what became of it` };
+  if (status >= 500 || status === 200) return unclear('Facebook', status);
   return { kind: 'failed', reason: `refused: Facebook answered ${status}` };
 }
 

@@ -1,4 +1,55 @@
-import type { SendOutcome } from './channel.js';
+import axios, { type AxiosRequestConfig } from 'axios';
+import type { SendContext, SendOutcome } from './channel.js';
+import { parseLosslessJson } from './lossless-json.js';
+
+/** One request to a vendor; GET unless it has a body. */
+export type VendorRequest = Pick<AxiosRequestConfig, 'method' | 'headers' | 'params' | 'auth'> & {
+  readonly url: string;
+  /** Fields, sent as JSON; or a form. */
+  readonly body?: object;
+};
+
+/** What he answered, whatever its status. */
+export interface VendorAnswer {
+  readonly status: number;
+  /** Lower-case names. */
+  readonly headers: Readonly<Record<string, unknown>>;
+  /** Parsed where it was JSON, ids beyond 2^53 as strings; else its text. */
+  readonly body: unknown;
+}
+
+const LONGEST_ANSWER = 1024 * 1024;
+
+/** Asks a vendor once, following no redirect. @throws what `brokenCall` judges, where no whole answer came */
+export async function askVendor(
+  { body, ...request }: VendorRequest,
+  { signal }: Pick<SendContext, 'signal'>,
+): Promise<VendorAnswer> {
+  const { status, headers, data } = await axios.request<Buffer>({
+    method: body ? 'POST' : 'GET',
+    ...request,
+    data: body,
+    signal,
+    responseType: 'arraybuffer',
+    maxContentLength: LONGEST_ANSWER,
+    maxRedirects: 0,
+    validateStatus: () => true,
+  });
+  return { status, headers, body: readAnswer(Buffer.from(data)) };
+}
+
+function readAnswer(bytes: Buffer): unknown {
+  try {
+    return parseLosslessJson(bytes);
+  } catch {
+    // a proxy's page, or a vendor who answers in words: whoever asked judges it
+    return bytes.toString();
+  }
+}
+
+/** Where a vendor's API is: the setting, for tests and proxies, else his own address; without a slash at the end. */
+export const apiUrl = ({ env }: Pick<SendContext, 'env'>, setting: string, usual: string): string =>
+  (env[setting] || usual).replace(/\/+$/, '');
 
 /** Codes of Node.js for a connection that never stood: nothing can have been taken. A time-out may strike later, and is none of them. */
 const NEVER_CONNECTED: ReadonlySet<string> = new Set([
@@ -29,3 +80,9 @@ export function brokenCall(error: unknown, vendor: string, where: string): SendO
     reason: `${vendor}'s answer was lost (${named}): look in ${where} before you send it again`,
   };
 }
+
+/** The outcome where a vendor, or a proxy on the way, answered nothing that tells it: the reply may have gone through. */
+export const unclear = (vendor: string, status: number): SendOutcome => ({
+  kind: 'unknown',
+  reason: `${vendor} answered ${status} without saying what became of it`,
+});

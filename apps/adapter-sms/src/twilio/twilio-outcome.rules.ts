@@ -1,4 +1,4 @@
-import { asObject, type SendOutcome } from '@lienmach/adapter-kit';
+import { asObject, unclear, type SendOutcome, type VendorAnswer } from '@lienmach/adapter-kit';
 
 /** Twilio's error codes (https://www.twilio.com/docs/api/errors); its wording changes and is never looked at. */
 const OUTCOMES: Readonly<Record<number, SendOutcome>> = {
@@ -30,19 +30,14 @@ function rateLimited(): SendOutcome {
   };
 }
 
-/**
- * What an answer of the Messages resource means.
- * @param body parsed, as far as it was JSON
- */
-export function twilioOutcome(status: number, body: unknown): SendOutcome {
+/** What an answer of the Messages resource means. */
+export function twilioOutcome({ status, body }: VendorAnswer): SendOutcome {
   const { sid, code } = (asObject(body) ?? {}) as { sid?: unknown; code?: unknown };
   if (status === 201 && typeof sid === 'string' && sid !== '') return { kind: 'sent', ids: [sid] };
   const known = typeof code === 'number' && Object.hasOwn(OUTCOMES, code) ? OUTCOMES[code] : undefined;
   if (status >= 400 && known) return known;
   if (status === 429) return rateLimited();
   if (status === 401) return OUTCOMES[20003]!;
-  // a proxy on the way, or an answer of another shape: the message may have gone through
-  if (status < 400 || status >= 500)
-    return { kind: 'unknown', reason: `Twilio answered ${status} without saying what became of it` };
+  if (status < 400 || status >= 500) return unclear('Twilio', status);
   return failed(typeof code === 'number' ? `refused: error ${code} of Twilio` : `refused: Twilio answered ${status}`);
 }

@@ -1,5 +1,6 @@
-import axios from 'axios';
 import {
+  apiUrl,
+  askVendor,
   brokenCall,
   type ChannelAccount,
   type OutboundReply,
@@ -19,7 +20,7 @@ const API_URL = 'https://api.twilio.com';
 export async function sendByTwilio(
   { to, text }: OutboundReply,
   { id: account, settings }: ChannelAccount<TwilioSettings>,
-  { env, signal }: SendContext,
+  context: SendContext,
 ): Promise<SendOutcome> {
   const { accountSid, authToken, messagingServiceSid } = settings;
   if (!accountSid) return { kind: 'failed', reason: 'credentials-missing: give the account its accountSid' };
@@ -27,16 +28,13 @@ export async function sendByTwilio(
     To: to.value,
     Body: text,
     ...(messagingServiceSid ? { MessagingServiceSid: messagingServiceSid } : { From: account }),
-    ...receiptsTo(env['SMS_PUBLIC_URL'] || env['PUBLIC_URL'], account),
+    ...receiptsTo(context.env['SMS_PUBLIC_URL'] || context.env['PUBLIC_URL'], account),
   });
-  const base = (env['TWILIO_API_URL'] || API_URL).replace(/\/+$/, '');
+  const base = apiUrl(context, 'TWILIO_API_URL', API_URL);
+  const url = `${base}/2010-04-01/Accounts/${encodeURIComponent(accountSid)}/Messages.json`;
+  const auth = { username: accountSid, password: authToken };
   try {
-    const { status, data } = await axios.post<unknown>(
-      `${base}/2010-04-01/Accounts/${encodeURIComponent(accountSid)}/Messages.json`,
-      form,
-      { auth: { username: accountSid, password: authToken }, signal, maxRedirects: 0, validateStatus: () => true },
-    );
-    return twilioOutcome(status, data);
+    return twilioOutcome(await askVendor({ url, auth, body: form }, context));
   } catch (error) {
     return brokenCall(error, 'Twilio', 'its message log');
   }
