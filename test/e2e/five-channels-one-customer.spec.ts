@@ -1,5 +1,5 @@
 import 'reflect-metadata';
-import { createHash, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
@@ -7,10 +7,12 @@ import {
   callRequest,
   demo,
   facebookMessages,
+  officialAccount,
   Pipeline,
   startStack,
   temporaryFolder,
   waitUntil,
+  zaloRequest,
   type TimelineItem,
 } from '../support/index.js';
 
@@ -19,7 +21,6 @@ const PHONE = '+84905777888';
 const MAIL = 'lan@example.com';
 const PSID = '7200000000000001';
 const ZALO_USER = '246845883529197922';
-const OA = { id: '388613280878808645', appId: '360846524940903967', oaSecret: 'oa-secret-of-the-shop' };
 const SMS_SECRET = 'speedsms-path-of-the-shop';
 const MAIL_SECRET = 'postmark-path-of-the-shop';
 
@@ -35,7 +36,7 @@ function accountsFile(): string {
       pageToken: 'token',
     },
     { channel: 'call', vendor: 'generic', id: demo.pbx, secret: demo.pbxSecret, hotlines: [demo.hotline] },
-    { channel: 'zalo', ...OA },
+    { channel: 'zalo', ...officialAccount },
     { channel: 'sms', vendor: 'speedsms', id: 'speedsms-1', secret: SMS_SECRET, accessToken: 'token' },
     { channel: 'email', vendor: 'postmark', id: 'cskh@shop.example', secret: MAIL_SECRET },
   ];
@@ -62,17 +63,15 @@ describe('a customer who goes from the Fanpage to the phone, to Zalo, to short m
   }
 
   async function zalo(content: string, at: number): Promise<void> {
-    const body = JSON.stringify({
-      app_id: OA.appId,
+    const event = zaloRequest({
+      event_name: 'user_send_text',
+      at,
       sender: { id: ZALO_USER },
       user_id_by_app: '552177279717587730',
-      recipient: { id: OA.id },
-      event_name: 'user_send_text',
+      recipient: { id: officialAccount.id },
       message: { text: content, msg_id: randomUUID() },
-      timestamp: String(at),
     });
-    const mac = createHash('sha256').update(`${OA.appId}${body}${at}${OA.oaSecret}`).digest('hex');
-    await tell('adapter-zalo', '/webhooks/zalo', body, { 'x-zevent-signature': `mac=${mac}` });
+    expect(await pipeline.send(event)).toMatchObject({ status: 200 });
   }
 
   const text = (content: string): Promise<void> =>

@@ -34,6 +34,20 @@ export const rival: Shop = {
   hotline: '1900000002',
 };
 
+/** A tenant's account at Zalo. */
+export interface OfficialAccount {
+  id: string;
+  appId: string;
+  oaSecret: string;
+}
+
+/** Of `demo`, in the tests that have one. */
+export const officialAccount: OfficialAccount = {
+  id: '388613280878808645',
+  appId: '360846524940903967',
+  oaSecret: 'oa-secret-of-demo',
+};
+
 /** Writes an ACCOUNTS_FILE of these tenants and returns its path. */
 export function writeAccountsFile(
   shops: Shop[] = [demo, rival],

@@ -9,3 +9,4 @@ export * from './pipeline.js';
 export * from './servers.js';
 export * from './wait.js';
 export * from './webhooks.js';
+export * from './zalo-server.js';

@@ -1,9 +1,9 @@
-import { createHmac } from 'node:crypto';
-import { demo, type Shop } from './accounts.js';
+import { createHash, createHmac } from 'node:crypto';
+import { demo, officialAccount, type OfficialAccount, type Shop } from './accounts.js';
 
 /** A signed request as a vendor sends it. */
 export interface Webhook {
-  app: 'adapter-facebook' | 'adapter-call';
+  app: 'adapter-facebook' | 'adapter-call' | 'adapter-zalo';
   path: string;
   body: Buffer;
   headers: Record<string, string>;
@@ -78,6 +78,22 @@ export function callRequest({ at, ...event }: CallEvent, shop: Shop = demo): Web
     path: `/webhooks/call/generic/${shop.pbx}`,
     body,
     headers: { 'content-type': 'application/json', 'x-lienmach-signature': sign(body, shop.pbxSecret) },
+  };
+}
+
+/** One event of an official account at its time, in milliseconds since 1970; `sender`, `recipient` and `message` as the vendor has them. */
+export function zaloRequest(
+  event: { event_name: string; at: number; [field: string]: unknown },
+  { appId, oaSecret }: OfficialAccount = officialAccount,
+): Webhook {
+  const { at, ...fields } = event;
+  const body = JSON.stringify({ app_id: appId, ...fields, timestamp: String(at) });
+  const mac = createHash('sha256').update(`${appId}${body}${at}${oaSecret}`).digest('hex');
+  return {
+    app: 'adapter-zalo',
+    path: '/webhooks/zalo',
+    body: Buffer.from(body),
+    headers: { 'content-type': 'application/json', 'x-zevent-signature': `mac=${mac}` },
   };
 }
 

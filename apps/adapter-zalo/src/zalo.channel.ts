@@ -4,6 +4,7 @@ import { oaIdsIn } from './oa-ids.payload.js';
 import { ZaloSettings } from './zalo.config.js';
 import { normaliseZalo } from './zalo.normalise.js';
 import { readPayload, type ZaloPayload } from './zalo.payload.js';
+import { sendByOa } from './zalo.sender.js';
 import { verifySignature } from './zalo.signature.js';
 
 type OfficialAccount = ChannelAccount<ZaloSettings>;
@@ -83,6 +84,7 @@ export const zalo = defineChannel({
       // repeated for 1 h 50 min, then the app loses its webhook: https://developers.zalo.me/docs/official-account/webhook
       patienceSeconds: 6_600,
       doors: [webhook, verifier],
+      send: sendByOa,
     }),
   ],
 });

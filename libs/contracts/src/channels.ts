@@ -81,7 +81,13 @@ export const CHANNELS = [
     // 24 hours, and up to seven days for what a person writes
     reply: { windowHours: 7 * 24, longestText: 2_000 },
   },
-  { name: 'zalo', family: 'chat', kinds: { call: 'call' } },
+  {
+    name: 'zalo',
+    family: 'chat',
+    kinds: { call: 'call' },
+    // two days for nothing, then for money: https://developers.zalo.me/docs/official-account/tin-nhan/tin-tu-van
+    reply: { windowHours: 7 * 24, longestText: 2_000 },
+  },
   { name: 'email', family: 'mail' },
   { name: 'sms', family: 'chat', reply: { windowHours: null, longestText: 1_600, vendors: ['twilio'] } },
   { name: 'call', family: 'call' },
