@@ -160,7 +160,7 @@ function recordOf(act: ActWord) {
 /** The flag `late` is left out: it is the one thing that arrival decides. */
 const STATE = {
   identifiers:
-    'SELECT id, type, scope, value, class, first_own_at, first_own_hash, person_seed FROM core.identifier ORDER BY id',
+    'SELECT id, type, scope, value, class, standing, first_own_at, first_own_hash, person_seed FROM core.identifier ORDER BY id',
   evidence: 'SELECT id, kind, strength, a, b, at FROM core.evidence ORDER BY id',
   people: 'SELECT id, root_identifier_id, last_at, threads FROM core.person ORDER BY id',
   nodes: 'SELECT identifier_id, epoch, person_id, level FROM core.node ORDER BY identifier_id',

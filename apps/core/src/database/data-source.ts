@@ -9,6 +9,7 @@ import { ActsArrange1764110000000 } from './migrations/1764110000000-acts-arrang
 import { Search1764200000000 } from './migrations/1764200000000-search.migration.js';
 import { Replies1764300000000 } from './migrations/1764300000000-replies.migration.js';
 import { Calendar1764310000000 } from './migrations/1764310000000-calendar.migration.js';
+import { Standings1764500000000 } from './migrations/1764500000000-standings.migration.js';
 
 /**
  * Statements of `ingest` are planned once a connection, perhaps while the tables are small, and all reach their rows by key, in the order of an index: a plan
@@ -52,6 +53,7 @@ export function createDataSource({
       Search1764200000000,
       Replies1764300000000,
       Calendar1764310000000,
+      Standings1764500000000,
     ],
     extra: {
       // A lost server must not hang a batch for ever; the batch is repeated after the pause.

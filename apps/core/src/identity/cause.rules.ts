@@ -1,5 +1,5 @@
 import { compare } from './evidence-set.rules.js';
-import type { Edge, Evidence, Member, Node, Resolution, ResolvedPerson } from './evidence.js';
+import type { Conflict, Edge, Evidence, Member, Node, Resolution, ResolvedPerson } from './evidence.js';
 import { pathBetween } from './explanation.rules.js';
 import type { Cause, MemberSet } from './identity-change.js';
 
@@ -35,7 +35,7 @@ export function causesOfSplit(pieces: readonly MemberSet[], after: Resolution, e
       const said = conflict.against.map((id) => records.get(id)).find((one) => one?.kind === 'different');
       return {
         evidenceIds: conflict.against,
-        rule: conflict.because === 'claimed-by-several' ? 'I5' : conflict.because === 'shared' ? 'I6' : 'I8',
+        rule: ruleOf(conflict),
         actor: said?.actor ?? null,
         reason: said?.reason ?? null,
       };
@@ -50,6 +50,20 @@ export function causesOfSplit(pieces: readonly MemberSet[], after: Resolution, e
     });
   return sorted([...conflicts, ...retracted]);
 }
+
+function ruleOf({ because, against }: Conflict): string {
+  // who is against it is known of what rule I7 made shared, not of a class that was given
+  if (because === 'shared') return against.length > 0 ? 'I7' : 'I6';
+  return RULES[because];
+}
+
+const RULES = {
+  'cannot-link': 'I8',
+  cap: 'I8',
+  contested: 'I7',
+  'claimed-by-several': 'I5',
+  size: 'I16',
+} as const;
 
 function causeOf({ evidenceIds, rule, actor, reason }: Edge): Cause {
   return { evidenceIds, rule, actor, reason };

@@ -1,10 +1,10 @@
 import { causesOfJoin, causesOfLevel, causesOfSplit } from './cause.rules.js';
 import { compare } from './evidence-set.rules.js';
-import type { Evidence, Node, Resolution, ResolvedPerson } from './evidence.js';
+import type { Evidence, Node, Resolution, ResolvedPerson, Standing } from './evidence.js';
 import { nodeKey } from './explanation.rules.js';
 import type { IdentityChange, MemberSet, MembershipRow } from './identity-change.js';
 
-const KINDS = ['split', 'linked', 'renamed', 'level-changed'] as const;
+const KINDS = ['split', 'linked', 'renamed', 'level-changed', 'class-changed'] as const;
 
 /** A resolution as the rows that a later `diffResolutions` compares with. Sorted by identifier id and epoch. */
 export function membershipRows({ people }: Resolution): MembershipRow[] {
@@ -59,6 +59,21 @@ export function diffResolutions(
     changes.push(...levelChange(person, [person.id, ...names], was));
   }
   return changes.sort((a, b) => KINDS.indexOf(a.kind) - KINDS.indexOf(b.kind) || compare(a.personId, b.personId));
+}
+
+/**
+ * Members of whom rule I7 makes another thing than before, by person; what is in nobody is told by its own state alone.
+ * @param before what was made of each identifier; absent: nothing
+ */
+export function standingChanges(before: ReadonlyMap<string, Standing['is']>, after: Resolution): IdentityChange[] {
+  const now = new Map(after.standings.map((standing) => [standing.identifierId, standing]));
+  return membershipRows(after).flatMap(({ personId, ...member }): IdentityChange[] => {
+    const standing = now.get(member.identifierId);
+    if (before.get(member.identifierId) === standing?.is) return [];
+    const set = [setOf(personId, [member])];
+    const causes = [{ evidenceIds: standing?.evidenceIds ?? [], rule: 'I7', actor: null, reason: null }];
+    return [{ kind: 'class-changed', personId, before: set, after: set, causes }];
+  });
 }
 
 /** Ids that this person had before and has no more, if its present id is nobody's old one: else it was linked into that one. */

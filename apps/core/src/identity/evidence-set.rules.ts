@@ -7,9 +7,10 @@ export interface Tie {
   readonly edge: Edge;
 }
 
-/** A moment in the life of one node: of a claim on it or a contact by it. */
+/** A moment in the life of one node: of a claim on it, of verified evidence about it, or of a contact by it. */
 export interface Claimed {
   readonly id: string;
+  readonly kind: Evidence['kind'];
   readonly at: number;
   readonly by: number;
 }
@@ -31,6 +32,8 @@ export interface IdentityGraph {
   /** By claimed node, each in order of (time, id). */
   readonly claimed: ReadonlyMap<number, readonly Claimed[]>;
   readonly contacted: ReadonlyMap<number, readonly Contacted[]>;
+  /** Verified evidence by each of its ends, in order of (time, id). */
+  readonly owned: ReadonlyMap<number, readonly Claimed[]>;
   readonly different: readonly { readonly from: number; readonly to: number; readonly id: string }[];
 }
 
@@ -54,6 +57,7 @@ export function graphOf(identifiers: readonly IdentifierFacts[], evidence: reado
   const position = new Map(facts.map(({ id }, index) => [id, index]));
   const claimed = new Map<number, Claimed[]>();
   const contacted = new Map<number, Contacted[]>();
+  const owned = new Map<number, Claimed[]>();
   const different: { from: number; to: number; id: string }[] = [];
   const verified = new Map<string, Evidence[]>();
   const claims = new Map<string, Evidence[]>();
@@ -70,11 +74,13 @@ export function graphOf(identifiers: readonly IdentifierFacts[], evidence: reado
     if (to === undefined || to === from) continue;
     if (one.kind === 'claim') {
       append(claims, `${from} ${to}`, one);
-      append(claimed, to, { id: one.id, at: one.at, by: from });
+      append(claimed, to, { id: one.id, kind: one.kind, at: one.at, by: from });
     } else if (one.kind === 'different') {
       different.push({ from, to, id: one.id });
     } else if (one.strength === 'verified') {
       append(verified, `${one.kind} ${Math.min(from, to)} ${Math.max(from, to)}`, one);
+      append(owned, from, { id: one.id, kind: one.kind, at: one.at, by: to });
+      append(owned, to, { id: one.id, kind: one.kind, at: one.at, by: from });
     }
   }
 
@@ -103,6 +109,7 @@ export function graphOf(identifiers: readonly IdentifierFacts[], evidence: reado
     claims: [...claims.values()].map(tieOf),
     claimed,
     contacted,
+    owned,
     different,
   };
 }

@@ -66,9 +66,12 @@ export interface Edge {
   readonly reason: string | null;
 }
 
+/** Why an edge may not join: rules I8 (`cannot-link`, `cap`), I6 and I7 (`shared`, `contested`), I5 (`claimed-by-several`), I16 (`size`). */
+export const REFUSALS = ['cannot-link', 'cap', 'shared', 'contested', 'claimed-by-several', 'size'] as const;
+
 /** An edge that was not allowed to join, and why. */
 export interface Conflict extends Edge {
-  readonly because: 'cannot-link' | 'cap' | 'shared' | 'claimed-by-several' | 'size';
+  readonly because: (typeof REFUSALS)[number];
   /** Evidence ids of what stands against it (the `different`, the other claims). */
   readonly against: readonly string[];
 }
@@ -90,12 +93,20 @@ export interface ResolvedPerson {
   readonly edges: readonly Edge[];
 }
 
+/** What rule I7 makes of a number or an address that several hold, and the evidence that makes it so. */
+export interface Standing {
+  readonly is: 'shared' | 'contested';
+  readonly evidenceIds: readonly string[];
+}
+
 export interface Resolution {
   /** Sorted by id. Identifiers without an own interaction and without verified evidence are in nobody (rule I10). */
   readonly people: readonly ResolvedPerson[];
   /** Claims that tie without joining: the banner "có thể là …". */
   readonly claims: readonly Edge[];
   readonly conflicts: readonly Conflict[];
+  /** What rule I7 makes of numbers that several hold. Sorted by identifier id. */
+  readonly standings: readonly (Node & Standing)[];
 }
 
 /** A tenant's thresholds, versioned. */
@@ -107,6 +118,11 @@ export interface IdentityRules {
   readonly claimantDays: number;
   /** I8 caps of automatic joins. */
   readonly caps: { readonly phone: number; readonly email: number; readonly unique: number };
+  /** I7: so many unique ids that can't be one person make a number shared, tied within so many days. */
+  readonly sharedBy: number;
+  readonly sharedDays: number;
+  /** I16: a person's members, and the distinct pairs that join them, are at most so many. */
+  readonly limits: { readonly identifiers: number; readonly pairs: number };
 }
 
 export const DEFAULT_IDENTITY_RULES: IdentityRules = {
@@ -114,4 +130,7 @@ export const DEFAULT_IDENTITY_RULES: IdentityRules = {
   corroborationDays: 30,
   claimantDays: 365,
   caps: { phone: 5, email: 5, unique: 1 },
+  sharedBy: 3,
+  sharedDays: 365,
+  limits: { identifiers: 200, pairs: 500 },
 };

@@ -9,7 +9,7 @@ export function nodeKey({ identifierId, epoch }: Node): string {
 }
 
 /** Why these identifiers are one person, and what else was said of them; null for an id that is nobody's now. */
-export function explain(resolution: Resolution, personId: string): Explanation | null {
+export function explain(resolution: Pick<Resolution, 'people' | 'conflicts'>, personId: string): Explanation | null {
   const person = resolution.people.find(({ id }) => id === personId);
   if (!person) return null;
   const members = new Set(person.members.map(nodeKey));

@@ -28,9 +28,10 @@ export interface Cause {
  * - `split`: members that were one person are apart; `personId` is the person before.
  * - `renamed`: another member gives the id now, and it was nobody's id before; `personId` is the new id, `before` names the old one.
  * - `level-changed`: members stayed in the person, their level did not; `personId` is the person after.
+ * - `class-changed`: rule I7 makes another thing of a member than before; `personId` is the person after.
  */
 export interface IdentityChange {
-  readonly kind: 'linked' | 'split' | 'renamed' | 'level-changed';
+  readonly kind: 'linked' | 'split' | 'renamed' | 'level-changed' | 'class-changed';
   readonly personId: string;
   /** Sorted by person id, nobody last. */
   readonly before: readonly MemberSet[];

@@ -178,11 +178,41 @@ describe('named dangers', () => {
     expect(rejected.filter(({ against }) => against.length !== 5)).toEqual([]);
   });
 
+  it('a number that grows shared dissolves whatever went through it, typed by 500', () => {
+    const customers = Array.from({ length: 500 }, (_, index) => `psid/a/${index}`);
+    const early = [types(customers[0]!, 'phone/1', 0), calls('phone/1', 1), maps('phone/1', 'email/1', 2)];
+    expect(people(resolveIdentity(told(early)))).toHaveLength(1);
+    const later = customers.slice(1).map((name, index) => types(name, 'phone/1', 2 + (index % 30)));
+    const { people: found, standings } = resolveIdentity(told([...early, ...later, calls('phone/1', 32)]));
+    expect(found.filter(({ members }) => members.length !== 1)).toEqual([]);
+    expect(standings).toMatchObject([{ identifierId: 'phone/1', is: 'shared' }]);
+  });
+
+  it('a person stops growing at the limit of identifiers, and of pairs that join; what is refused is on record (I16)', () => {
+    const chain = Array.from({ length: 201 }, (_, index) => `web/${index}`);
+    const ties = chain.slice(1).map((name, index) => saysSame(chain[index]!, name, index));
+    const members = (input: IdentityInput): number[] =>
+      resolveIdentity(input)
+        .people.map((person) => person.members.length)
+        .sort((a, b) => a - b);
+    expect(members(told(ties.slice(0, -1)))).toEqual([200]);
+    expect(members(told(ties))).toEqual([1, 200]);
+    expect(conflicts(resolveIdentity(told(ties)))).toEqual(['web/199 - web/200: size']);
+
+    // pairs within one person count, each once; claims that join nothing don't
+    const four = ['web/0', 'web/1', 'web/2', 'web/3'];
+    const within = [saysSame('web/0', 'web/1', 0), saysSame('web/1', 'web/2', 1), saysSame('web/0', 'web/2', 2)];
+    const again = [saysSame('web/2', 'web/0', 3), types('web/0', 'phone/1', 3)];
+    const last = saysSame('web/2', 'web/3', 9);
+    const limit = (pairs: number) => ({ rules: { limits: { identifiers: 200, pairs } } });
+    expect(members(told([...within, ...again, last], limit(4)))).toEqual([four.length]);
+    expect(members(told([...within, ...again, last], limit(3)))).toEqual([1, 3]);
+  });
+
   it("a stranger's later claim dissolves nothing", () => {
     const first = fc.tuple(fc.integer({ min: 0, max: 30 }), fc.integer({ min: 0, max: 30 }));
-    const later = fc.array(fc.tuple(fc.integer({ min: 2, max: 9 }), fc.integer({ min: 31, max: 400 })), {
-      minLength: 1,
-    });
+    // one stranger, as often as he likes: two would make three customers of one number (rule I7)
+    const later = fc.array(fc.tuple(fc.constant(2), fc.integer({ min: 31, max: 400 })), { minLength: 1 });
     fc.assert(
       fc.property(first, later, ([typed, called], strangers) => {
         const before = [types('psid/a/1', 'phone/1', typed), calls('phone/1', called)];

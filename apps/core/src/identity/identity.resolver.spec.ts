@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Resolution } from './evidence.js';
+import { CASES_OF_SEVERAL } from './fixtures/several-holders.js';
 import {
   calls,
   claims,
@@ -17,7 +18,7 @@ import { resolveIdentity } from './identity.resolver.js';
 import { lookUp, mayAlsoBe } from './look-up.rules.js';
 
 describe('people as a function of the evidence', () => {
-  it.each(WORKED_CASES)('$events', (row) => {
+  it.each([...WORKED_CASES, ...CASES_OF_SEVERAL])('$events', (row) => {
     const outcomes = new Map<string, Resolution>();
     for (const order of permutations(row.happenings)) {
       const resolution = resolveIdentity(told(order, row.setting));

@@ -1,8 +1,9 @@
 import { corroborate } from './corroboration.rules.js';
 import { compare, graphOf, type IdentityGraph, type Tie } from './evidence-set.rules.js';
-import type { Conflict, Edge, Evidence, IdentifierFacts, IdentityRules, Resolution } from './evidence.js';
+import type { Conflict, Edge, Evidence, IdentifierFacts, IdentityRules, Resolution, Standing } from './evidence.js';
 import { Joining, type Refusal } from './joining.rules.js';
 import { compareEdges, Forest } from './person.rules.js';
+import { standingsOf } from './sharing.rules.js';
 
 /**
  * What the resolver reads: one component or several.
@@ -21,8 +22,10 @@ export interface IdentityInput {
  * counts as never asserted.
  */
 export function resolveIdentity({ identifiers, evidence, rules }: IdentityInput): Resolution {
-  const graph = graphOf(identifiers, evidence);
-  const joining = new Joining(graph, rules);
+  const given = graphOf(identifiers, evidence);
+  const standings = standingsOf(given, rules);
+  const graph = withShared(given, standings);
+  const joining = new Joining(graph, rules, standings);
   const joins: Tie[] = [];
   const refused: { tie: Tie; refusal: Refusal }[] = [];
   const joinInOrder = (ties: readonly Tie[]): void => {
@@ -35,7 +38,8 @@ export function resolveIdentity({ identifiers, evidence, rules }: IdentityInput)
   // strength comes first in I9's order, so verified evidence is all joined before I5 asks which claimants it makes one
   joinInOrder(graph.verified);
   const verifiedSets = graph.nodes.map((_, node) => joining.find(node));
-  const { holds, crowded } = corroborate(graph, rules, (node) => verifiedSets[node]!);
+  // as given: a pair that rule I7 stands against is for the join to refuse, so that it is on record
+  const { holds, crowded } = corroborate(given, rules, (node) => verifiedSets[node]!);
   joinInOrder(holds);
 
   const forest = new Forest(graph, joins);
@@ -46,7 +50,22 @@ export function resolveIdentity({ identifiers, evidence, rules }: IdentityInput)
       .filter(({ tie }) => apart(tie))
       .map(({ tie, against }): Conflict => ({ ...tie.edge, because: 'claimed-by-several', against })),
   ].sort((a, b) => compareEdges(a, b) || compare(a.because, b.because));
-  return { people: forest.people, claims: openClaims(graph, joining), conflicts };
+  return {
+    people: forest.people,
+    claims: openClaims(graph, joining),
+    conflicts,
+    standings: [...standings]
+      .map(([node, standing]) => ({ ...graph.nodes[node]!, ...standing }))
+      .sort((a, b) => compare(a.identifierId, b.identifierId)),
+  };
+}
+
+/** A number that rule I7 makes shared is as one whose class says so. */
+function withShared(graph: IdentityGraph, standings: ReadonlyMap<number, Standing>): IdentityGraph {
+  const facts = graph.facts.map((one, node): IdentifierFacts => {
+    return standings.get(node)?.is === 'shared' ? { ...one, class: 'shared' } : one;
+  });
+  return { ...graph, facts };
 }
 
 /** Claims whose ends are two people, or somebody and a number that is nobody's yet; not where an agent has said that they differ. */

@@ -1,10 +1,10 @@
 import { UNIQUE_TYPES } from '@lienmach/contracts';
 import { joinsNobody, type IdentityGraph, type Tie } from './evidence-set.rules.js';
-import type { Conflict, IdentifierFacts, IdentityRules } from './evidence.js';
+import type { Conflict, IdentifierFacts, IdentityRules, Standing } from './evidence.js';
 
 /** Why a tie may not join. */
 export interface Refusal {
-  readonly because: Extract<Conflict['because'], 'cannot-link' | 'cap' | 'shared'>;
+  readonly because: Exclude<Conflict['because'], 'claimed-by-several'>;
   /** Evidence that says so itself. */
   readonly against: readonly string[];
   /** Members on each end's side that can't be in one person: what ties them to that end stands against the tie too. */
@@ -19,10 +19,13 @@ function capKey({ type, scope }: IdentifierFacts): string | null {
   return UNIQUE_TYPES.has(type) ? `${type} ${scope ?? ''}` : null;
 }
 
-/** Union-find over the nodes that refuses what rules I6 and I8 forbid (rule I9). The order of the calls is the caller's. */
+/** Union-find over the nodes that refuses what rules I6 to I8 and I16 forbid (rule I9). The order of the calls is the caller's. */
 export class Joining {
   private readonly parent: number[];
   private readonly size: number[];
+  /** By representative: distinct pairs that join its members. */
+  private readonly pairs: number[];
+  private readonly paired = new Set<string>();
   /** By representative: members by cap key. */
   private readonly held: Map<string, number[]>[];
   /** By representative: representatives it must stay apart from, with the evidence. */
@@ -31,9 +34,11 @@ export class Joining {
   constructor(
     private readonly graph: IdentityGraph,
     private readonly rules: IdentityRules,
+    private readonly standings: ReadonlyMap<number, Standing> = new Map(),
   ) {
     this.parent = graph.nodes.map((_, node) => node);
     this.size = graph.nodes.map(() => 1);
+    this.pairs = graph.nodes.map(() => 0);
     this.held = graph.facts.map((facts, node) => {
       const key = capKey(facts);
       return new Map(key === null ? [] : [[key, [node]]]);
@@ -63,18 +68,44 @@ export class Joining {
   }
 
   /** True: the tie made one set of two. False: it was one already. */
-  join({ from, to, edge }: Tie): boolean | Refusal {
-    const { facts } = this.graph;
-    if (joinsNobody(facts[from]!) || joinsNobody(facts[to]!)) {
-      return { because: 'shared', against: [], rivals: NO_RIVALS };
+  join(tie: Tie): boolean | Refusal {
+    const held = this.heldBySeveral(tie);
+    if (held) return held;
+    const left = this.find(tie.from);
+    const right = this.find(tie.to);
+    const pair = `${Math.min(tie.from, tie.to)} ${Math.max(tie.from, tie.to)}`;
+    if (left === right) {
+      if (!this.paired.has(pair)) this.pairs[left]! += 1;
+      this.paired.add(pair);
+      return false;
     }
-    const left = this.find(from);
-    const right = this.find(to);
-    if (left === right) return false;
-    const refusal = this.cannotLink(left, right) ?? (edge.kind === 'same' ? null : this.overCap(left, right));
+    const refusal =
+      this.cannotLink(left, right) ??
+      (tie.edge.kind === 'same' ? null : this.overCap(left, right)) ??
+      this.tooLarge(left, right);
     if (refusal) return refusal;
     this.unite(left, right);
+    this.pairs[this.find(left)]! += 1;
+    this.paired.add(pair);
     return true;
+  }
+
+  /** Rules I6 and I7: an agent's word passes where it is only contested whose a number is. */
+  private heldBySeveral({ from, to, edge }: Tie): Refusal | null {
+    const standings = [from, to].flatMap((node) => this.standings.get(node) ?? []);
+    const against = standings.flatMap(({ evidenceIds }) => evidenceIds).filter((id) => !edge.evidenceIds.includes(id));
+    if (joinsNobody(this.graph.facts[from]!) || joinsNobody(this.graph.facts[to]!)) {
+      return { because: 'shared', against, rivals: NO_RIVALS };
+    }
+    const contested = edge.kind !== 'same' && standings.length > 0;
+    return contested ? { because: 'contested', against, rivals: NO_RIVALS } : null;
+  }
+
+  private tooLarge(left: number, right: number): Refusal | null {
+    const { identifiers, pairs } = this.rules.limits;
+    const fits =
+      this.size[left]! + this.size[right]! <= identifiers && this.pairs[left]! + this.pairs[right]! + 1 <= pairs;
+    return fits ? null : { because: 'size', against: [], rivals: NO_RIVALS };
   }
 
   private cannotLink(left: number, right: number): Refusal | null {
@@ -103,6 +134,7 @@ export class Joining {
     const [into, from] = weight(left) >= weight(right) ? [left, right] : [right, left];
     this.parent[from] = into;
     this.size[into]! += this.size[from]!;
+    this.pairs[into]! += this.pairs[from]!;
     for (const [key, nodes] of this.held[from]!) {
       const known = this.held[into]!.get(key);
       if (known) known.push(...nodes);

@@ -20,9 +20,9 @@ export class LookUpRepository {
   identifiers(
     { query, tenant }: Transaction,
     { type, value, scope }: { type: IdentifierType; value: string; scope?: string | null },
-  ): Promise<Pick<IdentifierRow, 'id' | 'type' | 'scope' | 'value' | 'class'>[]> {
+  ): Promise<Pick<IdentifierRow, 'id' | 'type' | 'scope' | 'value' | 'class' | 'standing'>[]> {
     return query(
-      `SELECT id, type, scope, value, class FROM core.identifier
+      `SELECT id, type, scope, value, class, standing FROM core.identifier
        WHERE tenant = $1 AND value = $2 AND type = $3 AND ($4::text IS NULL OR scope = $4) ORDER BY scope, id LIMIT ${MOST}`,
       [tenant, value, type, scope ?? null],
     );

@@ -58,6 +58,6 @@ export class LookUpService {
     const secret = this.accounts.tenantSecret(tenant);
     if (!secret) throw Problem.notFound('The tenant is no longer set up');
     const placed = placeIdentifier({ secret, ownNumbers: this.accounts.ownNumbers(tenant) }, ref, null, false);
-    return { ...ref, id: placed.id, class: placed.class as IdentifierFields['class'] };
+    return { ...ref, id: placed.id, class: placed.class as IdentifierFields['class'], standing: null };
   }
 }

@@ -1,7 +1,7 @@
 import type { EntityManager } from 'typeorm';
 import { prepared } from '../database/prepared.js';
 import { milliseconds as ms, recordset } from '../database/recordset.js';
-import type { Conflict, Edge, Evidence, IdentifierFacts } from './evidence.js';
+import type { Conflict, Edge, Evidence, IdentifierFacts, Standing } from './evidence.js';
 import type { MembershipRow } from './identity-change.js';
 
 export interface TenantKey {
@@ -9,7 +9,13 @@ export interface TenantKey {
   id: string;
 }
 
-export type TenantIdentifier = IdentifierFacts & { tenant: string; value: string; name: string | null };
+export type TenantIdentifier = IdentifierFacts & {
+  tenant: string;
+  value: string;
+  name: string | null;
+  /** What rule I7 made of it last. */
+  standing: Standing['is'] | null;
+};
 export type TenantEvidence = Evidence & {
   tenant: string;
   sourceEvent: string | null;
@@ -92,7 +98,7 @@ export class PeopleRepository {
     const rows = await this.query<
       Omit<TenantIdentifier, 'firstOwn'> & { firstOwnAt: number | null; firstOwnHash: string | null }
     >(
-      `SELECT i.tenant, i.id, i.type, i.scope, i.value, i.class, i.name, i.person_seed AS "personSeed",
+      `SELECT i.tenant, i.id, i.type, i.scope, i.value, i.class, i.standing, i.name, i.person_seed AS "personSeed",
               ${ms('i.first_own_at', 'firstOwnAt')}, i.first_own_hash AS "firstOwnHash"
        FROM ${set.from} JOIN core.identifier i USING (tenant, id)`,
       set.parameters,
@@ -165,6 +171,15 @@ export class PeopleRepository {
     );
   }
 
+  async storeStandings(rows: readonly (TenantKey & { standing: Standing['is'] | null })[]): Promise<void> {
+    if (rows.length === 0) return;
+    const set = recordset('r', { ...KEY, standing: 'text' }, rows);
+    await this.query(
+      `UPDATE core.identifier i SET standing = r.standing FROM ${set.from} WHERE i.tenant = r.tenant AND i.id = r.id`,
+      set.parameters,
+    );
+  }
+
   async storePeople(rows: readonly PersonRow[], gone: readonly TenantKey[]): Promise<void> {
     if (gone.length > 0) {
       const set = recordset('r', KEY, gone);
@@ -180,6 +195,18 @@ export class PeopleRepository {
        ON CONFLICT (tenant, id) DO UPDATE SET root_identifier_id = excluded.root_identifier_id, root_epoch = excluded.root_epoch`,
       set.parameters,
     );
+  }
+
+  /** Of these conflicts those that stand already. */
+  async knownConflicts(rows: readonly ConflictRow[]): Promise<ReadonlySet<string>> {
+    if (rows.length === 0) return new Set();
+    const keys = rows.map(({ tenant, id }): TenantKey => ({ tenant, id }));
+    const set = recordset('r', KEY, keys);
+    const known = await this.query<{ id: string }>(
+      `SELECT id FROM ${set.from} JOIN core.identity_conflict USING (tenant, id)`,
+      set.parameters,
+    );
+    return new Set(known.map(({ id }) => id));
   }
 
   /** Replaces the ties and conflicts of these identifiers: what "why" reads. */

@@ -2,22 +2,24 @@ import { TOPICS, deterministicId, joinKey } from '@lienmach/contracts';
 import type { EntityManager } from 'typeorm';
 import { historyRow, stateRow } from '../relay/envelope.js';
 import type { OutboxRow } from '../relay/outbox.repository.js';
-import { diffResolutions, membershipRows } from './change.rules.js';
+import { diffResolutions, membershipRows, standingChanges } from './change.rules.js';
 import { DEFAULT_IDENTITY_RULES, type IdentityRules, type Resolution } from './evidence.js';
-import type { IdentityChange, MemberSet, MembershipRow } from './identity-change.js';
+import type { MembershipRow } from './identity-change.js';
 import { resolveIdentity } from './identity.resolver.js';
+import { changeRow, mapRows, personRows } from './people-outbox.js';
 import {
   PeopleRepository,
   type ConflictRow,
   type EdgeRow,
   type TenantEvidence,
-  type TenantIdentifier,
   type TenantKey,
 } from './people.repository.js';
 
 export interface PeopleChanged {
   /** People whose members are others than before: their conversations have to be folded anew. */
   readonly refold: ReadonlySet<string>;
+  /** Unions newly refused because the person would grow over the limit (rule I16): somebody has to look at them. */
+  readonly tooLarge: readonly ConflictRow[];
   readonly outbox: OutboxRow[];
 }
 
@@ -39,13 +41,19 @@ export class PeopleService {
     const gone: TenantKey[] = [];
     const edges: EdgeRow[] = [];
     const conflicts: ConflictRow[] = [];
+    const standings: Parameters<PeopleRepository['storeStandings']>[0][number][] = [];
 
     for (const tenant of new Set(keys.map((key) => key.tenant))) {
       const mine = <T extends { tenant: string }>(rows: readonly T[]): T[] =>
         rows.filter((row) => row.tenant === tenant);
       const known = mine(identifiers);
       const resolution = resolveIdentity({ identifiers: known, evidence: mine(evidence), rules: this.rules });
-      const changes = diffResolutions(mine(before), resolution, mine(evidence));
+      const was = new Map(known.flatMap(({ id, standing }) => (standing ? [[id, standing] as const] : [])));
+      const is = new Map(resolution.standings.map((one) => [one.identifierId, one.is]));
+      const changes = [
+        ...diffResolutions(mine(before), resolution, mine(evidence)),
+        ...standingChanges(was, resolution),
+      ];
       const rows = membershipRows(resolution);
       const ids = new Set(resolution.people.map(({ id }) => id));
       const goneHere = [...new Set(mine(before).map(({ personId }) => personId))].filter((id) => !ids.has(id));
@@ -56,13 +64,17 @@ export class PeopleService {
       }
       for (const id of goneHere) gone.push({ tenant, id });
       for (const change of changes) {
-        if (change.kind === 'level-changed') continue;
+        if (change.kind === 'level-changed' || change.kind === 'class-changed') continue;
         for (const { personId } of change.after) if (personId) refold.add(personId);
+      }
+      for (const { id, standing } of known) {
+        const now = is.get(id) ?? null;
+        if (now !== standing) standings.push({ tenant, id, standing: now });
       }
       edges.push(...edgeRows(tenant, resolution));
       conflicts.push(...conflictRows(tenant, resolution));
       outbox.push(
-        ...mapRows(tenant, known, mine(before), rows, this.rules.version),
+        ...mapRows(tenant, known, mine(before), rows, is, this.rules.version),
         ...goneHere.map((id) => stateRow(tenant, TOPICS.personState, id, 'person-state', null)),
         ...personRows(tenant, known, resolution, this.rules.version),
         ...changes.flatMap((change) => changeRow(tenant, change, known, mine(evidence), this.rules.version)),
@@ -71,9 +83,12 @@ export class PeopleService {
 
     await repository.storeMemberships(keys, after);
     await repository.storePeople(people, gone);
+    await repository.storeStandings(standings);
+    const refused = conflicts.filter(({ edge }) => edge.because === 'size');
+    const known = await repository.knownConflicts(refused);
     if (evidence.length > 0) await repository.storeEdges(keys, edges, conflicts);
     outbox.push(...(await this.tellEvidence(repository, evidence)));
-    return { refold, outbox };
+    return { refold, outbox, tooLarge: refused.filter(({ id }) => !known.has(id)) };
   }
 
   /** Evidence and retractions that no topic has told yet. */
@@ -155,106 +170,4 @@ function conflictRows(tenant: string, { conflicts }: Resolution): ConflictRow[] 
     edge,
   }));
   return [...new Map(rows.map((one) => [one.id, one])).values()];
-}
-
-/** identity.map: identifiers whose person or level is another than before. */
-function mapRows(
-  tenant: string,
-  identifiers: readonly TenantIdentifier[],
-  before: readonly MembershipRow[],
-  after: readonly MembershipRow[],
-  rulesVersion: number,
-): OutboxRow[] {
-  const facts = new Map(identifiers.map((identifier) => [identifier.id, identifier]));
-  const key = (row: MembershipRow): string => `${row.identifierId}:${row.epoch}`;
-  const was = new Map(before.map((row) => [key(row), row]));
-  const is = new Map(after.map((row) => [key(row), row]));
-  return [...new Set([...was.keys(), ...is.keys()])].sort().flatMap((name) => {
-    const old = was.get(name);
-    const now = is.get(name);
-    if (old && now && old.personId === now.personId && old.level === now.level) return [];
-    const { identifierId, epoch } = (now ?? old)!;
-    const { type, class: identifierClass } = facts.get(identifierId)!;
-    return [
-      stateRow(tenant, TOPICS.identityMap, name, 'identity-map', {
-        identifierId,
-        type,
-        epoch,
-        personId: now?.personId ?? null,
-        level: now?.level ?? null,
-        class: identifierClass,
-        rulesVersion,
-      }),
-    ];
-  });
-}
-
-function personRows(
-  tenant: string,
-  identifiers: readonly TenantIdentifier[],
-  { people }: Resolution,
-  rulesVersion: number,
-): OutboxRow[] {
-  const facts = new Map(identifiers.map((identifier) => [identifier.id, identifier]));
-  return people.map(({ id, root, members }) => {
-    const own = members.map((member) => ({ member, identifier: facts.get(member.identifierId)! }));
-    return stateRow(tenant, TOPICS.personState, id, 'person-state', {
-      personId: id,
-      formerIds: own.map(({ identifier }) => identifier.personSeed).filter((seed) => seed !== id),
-      name:
-        facts.get(root.identifierId)?.name ?? own.find(({ identifier }) => identifier.name)?.identifier.name ?? null,
-      identifiers: own.map(({ member, identifier }) => ({
-        id: identifier.id,
-        type: identifier.type,
-        scope: identifier.scope,
-        value: identifier.value,
-        epoch: member.epoch,
-        class: identifier.class,
-        level: member.level,
-      })),
-      rulesVersion,
-    });
-  });
-}
-
-/** person.changes; a level is told by identity.map alone. */
-function changeRow(
-  tenant: string,
-  change: IdentityChange,
-  identifiers: readonly TenantIdentifier[],
-  evidence: readonly TenantEvidence[],
-  rulesVersion: number,
-): OutboxRow[] {
-  if (change.kind === 'level-changed') return [];
-  const evidenceIds = [...new Set(change.causes.flatMap((cause) => cause.evidenceIds))].sort();
-  const causing = evidence.filter(({ id }) => evidenceIds.includes(id));
-  const first = Math.min(...identifiers.flatMap(({ firstOwn }) => (firstOwn ? [firstOwn.at] : [])));
-  const sets = (list: readonly MemberSet[]) =>
-    list.flatMap(({ personId, members }) =>
-      personId === null ? [] : [{ personId, identifiers: members.map(({ identifierId }) => identifierId) }],
-    );
-  const data = {
-    before: sets(change.before),
-    after: sets(change.after),
-    cause: causing.some(({ retractedBy }) => retractedBy !== null) ? 'retraction' : 'evidence',
-    rule: change.causes[0]?.rule ?? 'I10',
-    evidenceIds,
-    actor:
-      change.causes.find(({ actor }) => actor !== null)?.actor ??
-      causing.find(({ retractedActor }) => retractedActor !== null)?.retractedActor ??
-      null,
-    rulesVersion,
-  };
-  return [
-    historyRow({
-      tenant,
-      topic: TOPICS.personChanges,
-      key: change.personId,
-      type: `person.${change.kind}`,
-      id: deterministicId('derived', change.kind, tenant, change.personId, JSON.stringify(data)),
-      at: causing.length > 0 ? Math.max(...causing.map(({ at }) => at)) : Number.isFinite(first) ? first : 0,
-      subject: change.personId,
-      data,
-    }),
-  ];
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { maskingFor } from '../access/masking.js';
 import { shownName } from './name.rules.js';
-import { personShape, stepShape } from './person-shape.js';
+import { identifierShape, personShape, stepShape } from './person-shape.js';
 import type { MemberRow } from './person.repository.js';
 
 const member = (id: string, fields: Partial<MemberRow>): MemberRow => ({
@@ -10,6 +10,7 @@ const member = (id: string, fields: Partial<MemberRow>): MemberRow => ({
   scope: null,
   value: '+84900000123',
   class: 'personal',
+  standing: null,
   name: null,
   nameAt: null,
   personSeed: `seed-${id}`,
@@ -22,6 +23,16 @@ const member = (id: string, fields: Partial<MemberRow>): MemberRow => ({
 describe('person as clients read it', () => {
   const chat = member('a', { type: 'fb_psid', scope: '1234567890', value: '77', name: 'An', nameAt: 1 });
   const phone = member('b', { level: 'corroborated', name: 'Nguyễn An', nameAt: 2 });
+
+  it('says of a number that it is shared or contested, as rule I7 made it', () => {
+    const shown = (standing: MemberRow['standing']) => identifierShape(member('b', { standing }), maskingFor('agent'));
+    expect([shown(null), shown('shared'), shown('contested')]).toMatchObject([
+      { class: 'personal' },
+      { class: 'shared' },
+      { class: 'personal', contested: true },
+    ]);
+    expect([shown(null), shown('shared')].some((one) => 'contested' in one)).toBe(false);
+  });
 
   it('has the ids of the other members as former ids, and the newest name', () => {
     expect(personShape('seed-a', [chat, phone], [{ id: 'c1', state: 'open' }], maskingFor('agent'))).toEqual({
@@ -60,7 +71,14 @@ describe('step of why', () => {
     actor: null,
     reason: null,
   } as const;
-  const identifier = (id: string) => ({ id, type: 'phone', scope: null, value: id, class: 'personal' });
+  const identifier = (id: string) => ({
+    id,
+    type: 'phone',
+    scope: null,
+    value: id,
+    class: 'personal',
+    contested: false,
+  });
 
   it('names the evidence to retract, and stays a claim however well it is corroborated', () => {
     expect(stepShape(edge, identifier)).toEqual({

@@ -4,12 +4,20 @@ import type { Conflict, Edge } from './evidence.js';
 import { shownName } from './name.rules.js';
 import type { IdentifierDto, MemberDto, PersonDto, PersonSummaryDto, RejectedDto, StepDto } from './person.dto.js';
 import type { ConversationLink, IdentifierRow, MemberRow } from './person.repository.js';
+import { classNow } from './sharing.rules.js';
 
-export type IdentifierFields = Pick<IdentifierRow, 'id' | 'type' | 'scope' | 'value' | 'class'>;
+export type IdentifierFields = Pick<IdentifierRow, 'id' | 'type' | 'scope' | 'value' | 'class' | 'standing'>;
 
 export function identifierShape(row: IdentifierFields, masking: Masking): IdentifierDto {
   const { id, type, scope, value } = row;
-  return { id, type, scope, value: masking.identifier(type, value), class: row.class };
+  return {
+    id,
+    type,
+    scope,
+    value: masking.identifier(type, value),
+    class: classNow(row, row.standing ?? undefined),
+    ...(row.standing === 'contested' && { contested: true }),
+  };
 }
 
 export function summaryShape(id: string, members: readonly MemberRow[], masking: Masking): PersonSummaryDto {

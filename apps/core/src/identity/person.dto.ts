@@ -1,6 +1,7 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { IDENTIFIER_CLASSES, IDENTIFIER_TYPES, LINK_LEVELS } from '@lienmach/contracts';
 import { IsOptional, IsString, MaxLength } from 'class-validator';
+import { REFUSALS } from './evidence.js';
 
 export class IdentifierDto {
   @ApiProperty({ format: 'uuid' })
@@ -21,6 +22,11 @@ export class IdentifierDto {
 
   @ApiProperty({ enum: IDENTIFIER_CLASSES, description: 'Shared and blocked ones join nobody.' })
   class!: string;
+
+  @ApiPropertyOptional({
+    description: 'Verified for several people, and no agent has said whose it is: it joins nobody by itself.',
+  })
+  contested?: boolean;
 }
 
 export class MemberDto extends IdentifierDto {
@@ -94,7 +100,7 @@ export class StepDto {
 }
 
 export class RejectedDto extends StepDto {
-  @ApiProperty({ enum: ['cannot-link', 'cap', 'shared', 'claimed-by-several', 'size'] })
+  @ApiProperty({ enum: REFUSALS })
   because!: string;
 
   @ApiProperty({ type: [String], description: 'Evidence that stands against it.' })

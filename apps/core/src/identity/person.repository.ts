@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { IdentifierClass, IdentifierType, LinkLevel } from '@lienmach/contracts';
 import type { Transaction } from '../database/tenant-database.js';
-import type { Conflict, Edge, Node } from './evidence.js';
+import type { Conflict, Edge, Node, Standing } from './evidence.js';
 
 export interface IdentifierRow {
   readonly id: string;
@@ -9,6 +9,7 @@ export interface IdentifierRow {
   readonly scope: string | null;
   readonly value: string;
   readonly class: IdentifierClass;
+  readonly standing: Standing['is'] | null;
   readonly name: string | null;
   /** Milliseconds; null without a name. */
   readonly nameAt: number | null;
@@ -26,7 +27,7 @@ export interface ConversationLink {
   readonly state: 'open' | 'resolved';
 }
 
-const IDENTIFIER = `i.id, i.type, i.scope, i.value, i.class, i.name, (extract(epoch FROM i.name_at) * 1000)::float8 AS "nameAt",
+const IDENTIFIER = `i.id, i.type, i.scope, i.value, i.class, i.standing, i.name, (extract(epoch FROM i.name_at) * 1000)::float8 AS "nameAt",
   i.person_seed AS "personSeed"`;
 const MOST_CONVERSATIONS = 100;
 

@@ -45,7 +45,7 @@ export class PersonService {
         members.map(({ identifierId }) => identifierId),
       );
       const person = { id: personId, root, members, edges: joins };
-      const explanation = explain({ people: [person], claims: [], conflicts: rejected }, personId);
+      const explanation = explain({ people: [person], conflicts: rejected }, personId);
       const { steps = [], rejected: refused = [] } = explanation ?? {};
       const named = await this.named(transaction, access, [...steps, ...refused]);
       return {

@@ -43,11 +43,11 @@ describe('a dry run', () => {
   });
 
   it('of a retraction shows what would be split and what would come to hold', () => {
-    const [first, second] = [maps('crm/7', MAIL, 3), maps('crm/9', MAIL, 4)];
+    const [first, second] = [maps('crm/7', ZALO, 3), maps('crm/9', ZALO, 4)];
     const { splits, joins, conflicts } = previewRetract(told([...own, first, second]), evidenceFrom(first)[0]!.id, 'r');
-    expect(splits.map(({ personId }) => personId)).toEqual([personOf(MAIL)]);
+    expect(splits.map(({ personId }) => personId)).toEqual([personOf(ZALO)]);
     expect(joins.map(({ after }) => after[0]!.members.map(({ identifierId }) => identifierId))).toEqual([
-      ['crm/9', MAIL],
+      ['crm/9', ZALO],
     ]);
     expect(conflicts).toEqual([]);
   });

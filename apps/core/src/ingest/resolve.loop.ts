@@ -1,7 +1,7 @@
-import { Doorbell, gauge, histogram } from '@lienmach/platform';
+import { Doorbell, counter, gauge, histogram } from '@lienmach/platform';
 import type { LoggerService } from '@nestjs/common';
 import type { ResolveRepository } from './resolve.repository.js';
-import type { ResolveService } from './resolve.service.js';
+import type { Resolved, ResolveService } from './resolve.service.js';
 
 /** Marks of one round: enough for set-based SQL, few enough that locks are held briefly. */
 const ROUND = 500;
@@ -13,6 +13,7 @@ const REPORT_MS = 5_000;
 const seconds = histogram('resolve_round_seconds', 'One round of dirty marks into people, conversations and outbox');
 const age = histogram('resolve_mark_age_seconds', 'From the mark to the commit of what it led to, oldest of a round');
 const depth = gauge('resolve_waiting_marks', 'Dirty marks that wait');
+const refused = counter('identity_unions_refused_total', 'Unions refused because the person would grow over the limit');
 const oldest = gauge('resolve_oldest_seconds', 'Age of the oldest dirty mark');
 
 /** Runs transaction 2 as long as there are marks: at once after transaction 1, and whenever another process left some. */
@@ -58,12 +59,13 @@ export class ResolveLoop {
       this.bell.listen();
       try {
         const stop = seconds.startTimer();
-        const { marks, oldest: since } = await this.service.resolveSome(ROUND);
+        const { marks, oldest: since, tooLarge } = await this.service.resolveSome(ROUND);
         if (marks > 0) {
           stop();
           if (since !== null) age.observe(Math.max(0, Date.now() - since) / 1_000);
           this.onCommit();
         }
+        this.alert(tooLarge);
         pause = POLL_MS;
         this.trouble = undefined;
         await this.report(marks);
@@ -75,6 +77,20 @@ export class ResolveLoop {
         await this.bell.rest(pause);
         pause = Math.min(pause * 2, LONGEST_PAUSE_MS);
       }
+    }
+  }
+
+  private alert(tooLarge: Resolved['tooLarge']): void {
+    for (const { tenant, a, b, edge } of tooLarge) {
+      refused.inc();
+      const { evidenceIds, rule } = edge;
+      this.logger.warn('a person would grow over the limit, the union was refused', {
+        tenant,
+        a,
+        b,
+        rule,
+        evidenceIds,
+      });
     }
   }
 

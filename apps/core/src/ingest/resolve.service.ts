@@ -4,7 +4,7 @@ import { ItemsRepository, type ItemPlace } from '../conversation/items.repositor
 import { ThreadsService } from '../conversation/threads.service.js';
 import { DEFAULT_IDENTITY_RULES } from '../identity/evidence.js';
 import { PeopleRepository, type TenantKey } from '../identity/people.repository.js';
-import { PeopleService } from '../identity/people.service.js';
+import { PeopleService, type PeopleChanged } from '../identity/people.service.js';
 import { OutboxRepository, type InteractionRow } from '../relay/outbox.repository.js';
 import { ResolveRepository, type Mark } from './resolve.repository.js';
 import { ScopeRepository } from './scope.repository.js';
@@ -13,6 +13,8 @@ import { ScopeRepository } from './scope.repository.js';
 export interface Resolved {
   readonly marks: number;
   readonly published: number;
+  /** Unions that were refused because a person would have grown too large. */
+  readonly tooLarge: PeopleChanged['tooLarge'];
   /** When the oldest mark of the round was made, milliseconds. */
   readonly oldest: number | null;
 }
@@ -51,7 +53,7 @@ export class ResolveService {
 
   private async round(manager: EntityManager, limit: number): Promise<Resolved> {
     const marks = await new ResolveRepository(manager).takeMarks(limit);
-    if (marks.length === 0) return { marks: 0, published: 0, oldest: null };
+    if (marks.length === 0) return { marks: 0, published: 0, tooLarge: [], oldest: null };
     const items = new ItemsRepository(manager);
     const outbox = new OutboxRepository(manager);
 
@@ -71,7 +73,12 @@ export class ResolveService {
     });
     const published = await this.publishEvents(manager, marks);
     await outbox.append(changed);
-    return { marks: marks.length, published, oldest: Math.min(...marks.map(({ markedAt }) => markedAt)) };
+    return {
+      marks: marks.length,
+      published,
+      tooLarge: people.tooLarge,
+      oldest: Math.min(...marks.map(({ markedAt }) => markedAt)),
+    };
   }
 
   /** Locks everybody whom the marks may concern, and makes sure that nobody was missing. */
