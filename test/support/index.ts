@@ -4,6 +4,8 @@ export * from './apps.js';
 export * from './door-fixtures.js';
 export * from './graph-server.js';
 export * from './ledger.js';
+export * from './mail-server.js';
+export * from './name-server.js';
 export * from './passing-time.js';
 export * from './pipeline.js';
 export * from './servers.js';

@@ -18,7 +18,7 @@ import type { Mail, MailEnvelope } from './mail.payload.js';
 
 type Account = ChannelAccount<object>;
 
-/** Named in vendorData. */
+/** The newest, which answers name. */
 const MOST_REFERENCES = 50;
 const MOST_PARTICIPANTS = 50;
 
@@ -67,9 +67,10 @@ function messageEvents(mail: Mail, envelope: MailEnvelope, account: Account, own
     automatic: automatic ?? (loop ? 'auto-reply' : null),
     subject: mail.subject,
     fullText,
+    ...(place.references.length > 0 && { references: place.references.slice(-MOST_REFERENCES) }),
     replyToken: replyTokenOf(recipients),
     authentication: envelope.authentication,
-    vendorData: vendorDataOf(mail, envelope, place, loop),
+    vendorData: vendorDataOf(mail, envelope, loop),
   };
   const event: DraftEvent<MessageData> = {
     account: account.id,
@@ -148,14 +149,13 @@ function recipientsOf({ headers, to, cc }: Mail, envelope: MailEnvelope): string
   return [...envelope.to, ...delivered, ...listed].map((address) => address.trim().replace(/^<|>$/g, ''));
 }
 
-function vendorDataOf(mail: Mail, envelope: MailEnvelope, place: Place, loop: boolean): Record<string, unknown> {
+function vendorDataOf(mail: Mail, envelope: MailEnvelope, loop: boolean): Record<string, unknown> {
   const { headers, attachments, replyTo, guessedCharset } = mail;
   const originalNames = attachments.flatMap(({ fileName }) =>
     fileName && /[/\\\p{Cc}\p{Cf}]/u.test(fileName) ? [fileName] : [],
   );
   return {
     ...envelope.vendorData,
-    ...(place.references.length > 0 && { references: place.references.slice(-MOST_REFERENCES) }),
     ...(replyTo.length > 0 && { replyTo: replyTo.slice(0, 5).map(({ address }) => address) }),
     ...(mail.from && { from: mail.from.address }),
     ...(originalNames.length > 0 && { originalNames }),

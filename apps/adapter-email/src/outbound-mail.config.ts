@@ -69,6 +69,11 @@ export class OutboundMailSettings {
   @ValidateNested()
   @Type(() => DkimSettings)
   dkim?: DkimSettings;
+
+  /** Whether mail to `name+anything@…` reaches the account, as it does by default: its mails then ask for answers there, with a token. */
+  @IsOptional()
+  @IsBoolean()
+  plusAddresses?: boolean;
 }
 
 /** Stored encrypted in every e-mail account. */

@@ -15,6 +15,8 @@ const REPLY: OutboundReply = {
   text: 'Dạ còn ạ',
   lastCustomerAt: NOW - HOUR,
   replyTo: null,
+  answers: null,
+  replyToken: null,
 };
 const page = (settings: Partial<FacebookSettings> = {}): ChannelAccount<FacebookSettings> => ({
   tenant: 'demo',

@@ -14,6 +14,8 @@ const REPLY: OutboundReply = {
   text: 'Dạ còn ạ',
   lastCustomerAt: Date.UTC(2026, 10, 20),
   replyTo: null,
+  answers: null,
+  replyToken: null,
 };
 const oa = (settings: Partial<ZaloSettings> = {}): ChannelAccount<ZaloSettings> => ({
   tenant: 'demo',

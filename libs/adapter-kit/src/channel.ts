@@ -1,5 +1,5 @@
 import type { LoggerService } from '@nestjs/common';
-import type { AnyChannelData, Claim, EventType, IdentifierRef } from '@lienmach/contracts';
+import type { AnsweredMessage, AnyChannelData, Claim, EventType, IdentifierRef } from '@lienmach/contracts';
 
 /** A request as the vendor sent it: signatures are computed over these very bytes. */
 export interface DoorRequest {
@@ -167,6 +167,10 @@ export interface OutboundReply {
   readonly lastCustomerAt: number;
   /** The vendor's id of the message that it quotes. */
   readonly replyTo: string | null;
+  /** The customer's last word in the thread; null where it is not known. */
+  readonly answers: AnsweredMessage | null;
+  /** Nobody can guess it: where the channel has a place for it, the customer's answer brings it back. */
+  readonly replyToken: string | null;
 }
 
 /**
@@ -214,6 +218,8 @@ export interface VendorDefinition<S extends object = object> {
   readonly server?: VendorServer<S>;
   /** Sends a reply, one call of the vendor. Absent: nothing is sent. A rejection counts as `unknown`. */
   send?(reply: OutboundReply, account: ChannelAccount<S>, context: SendContext): Promise<SendOutcome>;
+  /** Ids that we give a reply ourselves, the same at each call: by them others name it even if nobody knows whether it was taken. */
+  idsOf?(reply: OutboundReply, account: ChannelAccount<S>): readonly string[];
 }
 
 /** A channel: what `runAdapter` needs, readable in one screen. */

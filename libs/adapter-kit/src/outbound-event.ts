@@ -13,12 +13,23 @@ const TYPES = { failed: 'message.failed', unknown: 'message.unconfirmed' } as co
  * What the channel's topic says of a reply: the same event however often it is told. A send names the command, so that it is no repeat of its echo, which has
  * the vendor's id.
  * @param at of the attempt, or of the verdict; milliseconds since 1970
+ * @param ownIds by which it is known if it was taken
  */
-export function settledEvent(command: Command, settlement: Settlement, at: number): ChannelEvent {
+export function settledEvent(
+  command: Command,
+  settlement: Settlement,
+  at: number,
+  ownIds: readonly string[] = [],
+): ChannelEvent {
   const { tenant, data } = command;
   const { channel, vendor, account } = data;
   const claims = settlement.kind === 'sent' ? [] : undefined;
-  return completeEvent(draftOf(command, settlement, at), addressOf({ tenant, channel, vendor, account }), at, claims);
+  return completeEvent(
+    draftOf(command, settlement, at, ownIds),
+    addressOf({ tenant, channel, vendor, account }),
+    at,
+    claims,
+  );
 }
 
 /** By the key of the thread, as every event of it. */
@@ -27,7 +38,7 @@ export function settledRecord(event: ChannelEvent): OutgoingRecord {
   return eventRecord(event, addressOf({ tenant, channel, vendor: data.vendor, account }));
 }
 
-function draftOf(command: Command, settlement: Settlement, at: number): DraftEvent {
+function draftOf(command: Command, settlement: Settlement, at: number, ownIds: readonly string[]): DraftEvent {
   const { id, data } = command;
   const common = {
     vendor: data.vendor,
@@ -68,6 +79,7 @@ function draftOf(command: Command, settlement: Settlement, at: number): DraftEve
       targets: [id],
       watermark: null,
       reason: settlement.reason,
+      ...(settlement.kind === 'unknown' && ownIds.length > 0 && { commandId: id, sentAs: [...ownIds] }),
     },
   };
   return draft;

@@ -181,7 +181,7 @@ export class OutboundLoop {
   private async settle(claimed: Claimed, settlement: Settlement, at: number): Promise<void> {
     const { command } = claimed;
     // never before it was asked for, whichever clock is ahead
-    const event = settledEvent(command, settlement, Math.max(at, Date.parse(command.time)));
+    const event = settledEvent(command, settlement, Math.max(at, Date.parse(command.time)), this.idsOf(command));
     const certain = settlement.kind === 'sent';
     if (await this.options.repository.settle(claimed, event, certain)) await this.tell(command.id, event);
   }
@@ -210,6 +210,12 @@ export class OutboundLoop {
     for (const { id, outcome } of await repository.untold(2 * SEND_DEADLINE_MS, SWEPT)) await this.tell(id, outcome);
   }
 
+  private idsOf(command: Command): readonly string[] {
+    const { vendor } = this.options.vendors.get(command.data.vendor) ?? {};
+    const owner = this.ownerOf(command);
+    return (owner && vendor?.idsOf?.(replyOf(command), owner.account)) ?? [];
+  }
+
   private ownerOf({ tenant, data }: Command): DoorAccount<object> | undefined {
     const owner = this.options.vendors.get(data.vendor)?.accounts.byId(data.account);
     return owner?.origin.tenant === tenant ? owner : undefined;
@@ -217,6 +223,6 @@ export class OutboundLoop {
 }
 
 function replyOf({ id, data }: Command): OutboundReply {
-  const { thread, to, text, lastCustomerAt, replyTo } = data;
-  return { id, thread, to, text, lastCustomerAt: Date.parse(lastCustomerAt), replyTo: replyTo ?? null };
+  const { thread, to, text, lastCustomerAt, replyTo = null, answers = null, replyToken = null } = data;
+  return { id, thread, to, text, lastCustomerAt: Date.parse(lastCustomerAt), replyTo, answers, replyToken };
 }

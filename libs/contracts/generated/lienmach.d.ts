@@ -1,5 +1,16 @@
 // Made by `npm run gen` from libs/contracts: do not edit.
 
+/** The customer's message that a reply answers, as its channel told of it. */
+export interface AnsweredMessage {
+  vendorEventId: string;
+  /** Of a mail. */
+  subject?: string | null;
+  /** Of a mail: what its References name, oldest first. */
+  references?: Array<string> | null;
+  /** Given back to the adapter that wrote it. */
+  vendorData: Record<string, unknown>;
+}
+
 export interface Attachment {
   kind: "image" | "video" | "audio" | "file" | "sticker" | "location" | "link" | "contact" | "template";
   /** May expire, and may be absent (stickers, locations). */
@@ -338,7 +349,9 @@ export interface MessageData {
   subject?: string | null;
   /** Of a mail: the whole text with its quotes and signature; `content.text` is what the sender wrote this time. */
   fullText?: string | null;
-  /** The token of the plus address that a mail was sent to: it names the reply of ours that is answered. Proves nothing until it is checked. */
+  /** Of a mail: ids of earlier mails that its References name, oldest first. */
+  references?: Array<string> | null;
+  /** The token of the plus address that a mail was sent to: it names the reply of ours that is answered. Proves nothing until it is checked. Of a reply that we were asked to send: the token that it carries. */
   replyToken?: string | null;
   /** Whether a mail's From is proven by DKIM or SPF in line with it; only then the address is the author's identifier. */
   authentication?: "pass" | "fail" | "none" | null;
@@ -447,6 +460,10 @@ export interface ReceiptData {
   watermark?: string | null;
   /** Why it failed, or why nobody knows. */
   reason?: string | null;
+  /** Our own command's id, when this is about a reply that we were asked to send. */
+  commandId?: string | null;
+  /** Of a reply of which nobody knows whether it was taken: ids by which others name it if it was. */
+  sentAs?: Array<string> | null;
   vendor: string;
   /** The vendor's id of this event, or the composed key that stands in for one; the event's `id` is made of it. */
   vendorEventId: string;
@@ -539,6 +556,10 @@ export interface ReplyData {
   lastCustomerAt: string;
   /** `vendorEventId` of the message that it quotes. */
   replyTo?: string | null;
+  /** The customer's last word in the thread: a mail names it, and goes to the address that it gave. */
+  answers?: AnsweredMessage | null;
+  /** Nobody can guess it. A channel that has a place for it lets the customer's answer bring it back as `replyToken`. */
+  replyToken?: string | null;
 }
 
 /** `target.started`, `.warned`, `.breached`, `.endangered`, `.stopped`: one run of a waiting clock. */

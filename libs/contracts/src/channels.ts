@@ -88,7 +88,7 @@ export const CHANNELS = [
     // two days for nothing, then for money: https://developers.zalo.me/docs/official-account/tin-nhan/tin-tu-van
     reply: { windowHours: 7 * 24, longestText: 2_000 },
   },
-  { name: 'email', family: 'mail' },
+  { name: 'email', family: 'mail', reply: { windowHours: null, longestText: 20_000 } },
   { name: 'sms', family: 'chat', reply: { windowHours: null, longestText: 1_600, vendors: ['twilio'] } },
   { name: 'call', family: 'call' },
 ] as const satisfies readonly Channel[];

@@ -81,6 +81,26 @@ describe('a reply', () => {
     });
   });
 
+  it('tells the adapter what it answers, and has a token that leads back to it', async () => {
+    const { id } = await conversation();
+    const data = { vendorEventId: '<q1@khach.example>', subject: 'Đơn', vendorData: { from: 'an@khach.example' } };
+    await world.sql(
+      `INSERT INTO core.event (tenant, id, item_id, type, at, received_at, value)
+       SELECT tenant, hash, id, 'message.received', at, at, jsonb_build_object('data', $2::jsonb) FROM core.item
+       WHERE segment_id IN (SELECT id FROM core.segment WHERE conversation_id = $1)`,
+      [id, JSON.stringify(data)],
+    );
+    const { body } = await reply(id, { text: 'Dạ vâng' });
+    const [{ payload } = { payload: {} }] = await commands(body.id);
+    const { data: command } = payload as { data: { answers: object; replyToken: string } };
+    expect(command.answers).toEqual({ ...data, references: null });
+    expect(command.replyToken).toMatch(/^[0-9a-f]{32}$/);
+    expect(await world.sql(`SELECT 1 FROM core.item_alias WHERE item_id = $1`, [body.id])).toHaveLength(2);
+    const other = await reply(id, { text: 'Dạ vâng' });
+    const [second] = await commands(other.body.id);
+    expect((second!.payload as typeof payload & { data: typeof command }).data.replyToken).not.toBe(command.replyToken);
+  });
+
   it('asked for again with its key is answered the same and sent once, even by many at the same time', async () => {
     const { id } = await conversation();
     const key = randomUUID();

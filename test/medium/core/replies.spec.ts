@@ -89,6 +89,24 @@ describe('a reply of ours', () => {
     120_000,
   );
 
+  it('of which nobody knows whether it was taken fails when it bounces by the id that it would have', async () => {
+    const lost = about('message.unconfirmed', `${REPLY}|unknown`, 3 * MINUTE, {
+      targets: [REPLY],
+      watermark: null,
+      reason: 'x',
+      commandId: REPLY,
+      sentAs: ['<r@shop>'],
+    });
+    const bounced = about('message.failed', 'b1', 4 * MINUTE, {
+      targets: ['<r@shop>'],
+      watermark: null,
+      reason: 'no such mailbox',
+    });
+    const first = await after([lost, bounced]);
+    expect((await ours()).delivery).toEqual({ state: 'failed', reason: 'no such mailbox' });
+    expect(await after([bounced, lost])).toEqual(first);
+  });
+
   it('is the same in one batch', async () => {
     const one = await after([echo, delivered, sending, liked]);
     expect((await ours()).reactions).toHaveLength(1);

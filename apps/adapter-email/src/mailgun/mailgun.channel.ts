@@ -1,5 +1,6 @@
 import { defineDoor, defineVendor, parseLosslessJson, type Door } from '@lienmach/adapter-kit';
 import { MAIL_BODY } from '../mail-door.js';
+import { mailOut } from '../mail.sender.js';
 import { OUTBOUND_SECRETS } from '../outbound-mail.config.js';
 import { ownMailboxes } from '../own-mailboxes.js';
 import { MailgunSettings } from './mailgun.config.js';
@@ -57,4 +58,5 @@ export const mailgun = defineVendor<MailgunSettings>({
   answerWithinSeconds: 15,
   ownNumbers: ownMailboxes,
   doors: [defineDoor(inbound), defineDoor(mime), events],
+  ...mailOut,
 });

@@ -1,5 +1,6 @@
 import { defineDoor, defineVendor, parseLosslessJson } from '@lienmach/adapter-kit';
 import { MAIL_BODY } from '../mail-door.js';
+import { mailOut } from '../mail.sender.js';
 import { OUTBOUND_SECRETS } from '../outbound-mail.config.js';
 import { ownMailboxes } from '../own-mailboxes.js';
 import { PostmarkSettings } from './postmark.config.js';
@@ -38,4 +39,5 @@ export const postmark = defineVendor<PostmarkSettings>({
   answerWithinSeconds: 30,
   ownNumbers: ownMailboxes,
   doors: [inbound, events],
+  ...mailOut,
 });

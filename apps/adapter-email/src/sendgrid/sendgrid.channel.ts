@@ -1,5 +1,6 @@
 import { defineDoor, defineVendor, parseLosslessJson, type Door } from '@lienmach/adapter-kit';
 import { MAIL_BODY } from '../mail-door.js';
+import { mailOut } from '../mail.sender.js';
 import { OUTBOUND_SECRETS } from '../outbound-mail.config.js';
 import { ownMailboxes } from '../own-mailboxes.js';
 import { SendgridSettings } from './sendgrid.config.js';
@@ -42,4 +43,5 @@ export const sendgrid = defineVendor<SendgridSettings>({
   answerWithinSeconds: 15,
   ownNumbers: ownMailboxes,
   doors: [inbound, events],
+  ...mailOut,
 });

@@ -1,6 +1,7 @@
 import { defineDoor, defineVendor, type DoorRequest } from '@lienmach/adapter-kit';
 import { MalformedPayload } from '@lienmach/contracts';
 import { MAIL_BODY } from '../mail-door.js';
+import { mailOut } from '../mail.sender.js';
 import { OUTBOUND_SECRETS } from '../outbound-mail.config.js';
 import { ownMailboxes } from '../own-mailboxes.js';
 import { SesSettings } from './ses.config.js';
@@ -52,4 +53,5 @@ export const ses = defineVendor<SesSettings>({
   answerWithinSeconds: 15,
   ownNumbers: ownMailboxes,
   doors: [notifications],
+  ...mailOut,
 });

@@ -1,4 +1,5 @@
 import { defineVendor } from '@lienmach/adapter-kit';
+import { mailOut } from '../mail.sender.js';
 import { OUTBOUND_SECRETS } from '../outbound-mail.config.js';
 import { ownMailboxes } from '../own-mailboxes.js';
 import { wholeMailDoor } from '../whole-mail-door.js';
@@ -13,4 +14,5 @@ export const smtp = defineVendor<SmtpDoorSettings>({
   ownNumbers: ownMailboxes,
   doors: [],
   server: { door: wholeMailDoor('/smtp/:account'), start: startSmtpDoor },
+  ...mailOut,
 });

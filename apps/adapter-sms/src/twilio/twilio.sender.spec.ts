@@ -14,6 +14,8 @@ const REPLY: OutboundReply = {
   text: 'Dạ shop gửi rồi ạ & cảm ơn chị',
   lastCustomerAt: Date.UTC(2026, 10, 20),
   replyTo: null,
+  answers: null,
+  replyToken: null,
 };
 const number = (settings: Partial<TwilioSettings> = {}): ChannelAccount<TwilioSettings> => ({
   tenant: 'demo',

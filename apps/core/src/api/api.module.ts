@@ -113,10 +113,12 @@ export class ApiModule {
     // before the server closes: it waits for every answer to end
     shutdown.add('intake', 'live streams', () => live.close());
     shutdown.add('disconnect', 'listener of the API', () => listener.stop());
+    const tenants = new DirectoryOfTenants(accounts);
     const providers = [
       { provide: TenantDatabase, useValue: database },
       { provide: LiveService, useValue: live },
-      { provide: IngestPipeline, useValue: new IngestPipeline(new DirectoryOfTenants(accounts)) },
+      { provide: DirectoryOfTenants, useValue: tenants },
+      { provide: IngestPipeline, useValue: new IngestPipeline(tenants) },
     ];
     return { module: ApiModule, global: true, providers, exports: [TenantDatabase] };
   }

@@ -1,4 +1,4 @@
-import type { IdentifierType, LinkLevel } from '@lienmach/contracts';
+import type { AnsweredMessage, IdentifierType, LinkLevel, MessageData } from '@lienmach/contracts';
 import { Injectable } from '@nestjs/common';
 import type { Transaction } from '../database/tenant-database.js';
 import type { ReplyDto } from './reply.dto.js';
@@ -6,6 +6,8 @@ import type { ReplyThread } from './reply.rules.js';
 
 export interface StoredThread extends ReplyThread {
   readonly level: LinkLevel | null;
+  /** Event of the customer's last word. */
+  readonly lastEventId: string;
   /** The customer. */
   readonly type: IdentifierType;
   readonly scope: string | null;
@@ -33,18 +35,29 @@ export class ReplyRepository {
   /** The threads of a conversation, each with its customer's last word, which may be of a later conversation: windows are the thread's. */
   threads({ query, tenant }: Transaction, conversation: string): Promise<StoredThread[]> {
     return query<StoredThread>(
-      `SELECT t.channel, t.account, t.thread, i.vendor, i.kind, i.at AS "lastAt", s.identifier_id AS "identifierId", n.type, n.scope, n.value,
+      `SELECT t.channel, t.account, t.thread, i.vendor, i.kind, i.at AS "lastAt", i.hash AS "lastEventId", s.identifier_id AS "identifierId", n.type, n.scope, n.value,
               (SELECT o.level FROM core.node o WHERE o.tenant = $1 AND o.identifier_id = s.identifier_id ORDER BY o.epoch DESC LIMIT 1) AS level
        FROM (SELECT DISTINCT thread_id, identifier_id FROM core.segment WHERE tenant = $1 AND conversation_id = $2) s
        JOIN core.thread t ON t.tenant = $1 AND t.id = s.thread_id
        JOIN core.identifier n ON n.tenant = $1 AND n.id = s.identifier_id
        CROSS JOIN LATERAL (
-         SELECT i.kind, i.state->>'vendor' AS vendor, (extract(epoch FROM i.at) * 1000)::float8 AS at FROM core.item i
+         SELECT i.kind, i.hash, i.state->>'vendor' AS vendor, (extract(epoch FROM i.at) * 1000)::float8 AS at FROM core.item i
          WHERE i.tenant = $1 AND i.thread_id = s.thread_id AND i.identifier_id = s.identifier_id AND i.customer AND i.counts AND i.shown
          ORDER BY i.at DESC, i.hash DESC LIMIT 1
        ) i`,
       [tenant, conversation],
     );
+  }
+
+  /** What the channel told with the customer's word. */
+  async answered({ query, tenant }: Transaction, eventId: string): Promise<AnsweredMessage | null> {
+    const [row] = await query<{ data: MessageData }>(
+      `SELECT value->'data' AS data FROM core.event WHERE tenant = $1 AND id = $2`,
+      [tenant, eventId],
+    );
+    if (!row) return null;
+    const { vendorEventId, subject = null, references = null, vendorData } = row.data;
+    return { vendorEventId, subject, references, vendorData };
   }
 
   async byKey({ query, tenant }: Transaction, actor: string, key: string): Promise<StoredReply | undefined> {

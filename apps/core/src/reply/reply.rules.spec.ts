@@ -13,6 +13,7 @@ const chat = (rest: Partial<ReplyThread> = {}): ReplyThread => ({
   kind: 'message',
   lastAt: NOW - HOUR,
   identifierId: 'i1',
+  type: 'fb_psid',
   level: 'verified',
   ...rest,
 });
@@ -58,6 +59,12 @@ describe('a reply', () => {
 
   it('cannot answer a comment as it answers a message', () => {
     expect(chooseThread([chat({ kind: 'comment' })], null, NOW)).toMatchObject({ reason: 'channel-sends-nothing' });
+  });
+
+  it('to a mail whose sender is not proven warns, wherever it goes', () => {
+    const mail = chat({ channel: 'email', vendor: 'smtp', type: 'mail_thread', lastAt: NOW - 1_000 * DAY });
+    expect(chooseThread([mail], null, NOW)).toMatchObject({ kind: 'chosen', warnings: ['unverified'] });
+    expect(chooseThread([{ ...mail, type: 'email' }], null, NOW)).toMatchObject({ kind: 'chosen', warnings: [] });
   });
 
   it('goes by a vendor that can send, whenever the customer wrote last', () => {

@@ -1,4 +1,4 @@
-import { replyRulesOf, type LinkLevel } from '@lienmach/contracts';
+import { replyRulesOf, type IdentifierType, type LinkLevel } from '@lienmach/contracts';
 
 /** A thread of a conversation by its customer's last word in it. */
 export interface ReplyThread {
@@ -11,6 +11,8 @@ export interface ReplyThread {
   /** Milliseconds. */
   readonly lastAt: number;
   readonly identifierId: string;
+  /** Of the customer. */
+  readonly type: IdentifierType;
   /** How strongly its identifier is tied to the person. */
   readonly level: LinkLevel | null;
 }
@@ -70,7 +72,8 @@ export function chooseThread<T extends ReplyThread>(
   return { kind: 'chosen', thread, longestText, warnings: isProven(thread, latest) ? [] : ['unverified'] };
 }
 
-/** Whether whoever reads the one thread is surely the one who wrote in the other (rule I4). */
+/** Whether whoever reads the one thread is surely the one who wrote in the other (rule I4). Who wrote a mail without proof of its sender, nobody knows (I3). */
 function isProven(thread: ReplyThread, latest: ReplyThread): boolean {
+  if (thread.type === 'mail_thread') return false;
   return thread.identifierId === latest.identifierId || (thread.level === 'verified' && latest.level === 'verified');
 }

@@ -2,6 +2,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import {
   eventId,
   formatIdentifier,
+  keyedId,
   outboundTopic,
   schemaUrn,
   threadKey,
@@ -15,6 +16,7 @@ import { isUuid } from '../api/uuid.js';
 import { DIRTY_CHANNEL } from '../database/dirty.repository.js';
 import { TenantDatabase, type Transaction } from '../database/tenant-database.js';
 import { IngestPipeline } from '../ingest/ingest.pipeline.js';
+import { DirectoryOfTenants, type TenantDirectory } from '../ingest/tenant-facts.js';
 import { historyRow } from '../relay/envelope.js';
 import { OUTBOX_CHANNEL, OutboxRepository } from '../relay/outbox.repository.js';
 import type { ReplyDto, ReplyRequestDto } from './reply.dto.js';
@@ -35,6 +37,7 @@ export class ReplyService {
     private readonly database: TenantDatabase,
     private readonly replies: ReplyRepository,
     @Inject(IngestPipeline) private readonly pipeline: IngestPipeline,
+    @Inject(DirectoryOfTenants) private readonly tenants: TenantDirectory,
   ) {}
 
   /** @param key of the request: asked again with the same one, it answers the same and sends nothing */
@@ -55,7 +58,8 @@ export class ReplyService {
       if (!(await this.replies.insert(transaction, { actor, key, requestHash, answer, at }))) {
         return (await this.answered(transaction, access, key, requestHash))!;
       }
-      await this.send(transaction, { id: answer.id, thread, text, actor, at });
+      const replyToken = this.replyToken(access.tenant, answer.id);
+      await this.send(transaction, { id: answer.id, thread, text, actor, at, replyToken });
       return answer;
     });
   }
@@ -102,10 +106,15 @@ export class ReplyService {
     };
   }
 
+  /** Whoever has it was sent this reply, or was given it by somebody who was. */
+  private replyToken(tenant: string, id: string): string {
+    return keyedId(this.tenants.factsOf(tenant)!.secret, 'reply-token', id).replaceAll('-', '');
+  }
+
   /** The item first: whatever the vendor says of the message finds it. */
   private async send(transaction: Transaction, reply: Reply): Promise<void> {
     const { tenant, manager } = transaction;
-    const { id, thread, text, actor, at } = reply;
+    const { id, thread, text, actor, at, replyToken } = reply;
     await this.pipeline.storeOwn(manager, queuedEvent(tenant, reply));
     const { channel, vendor, account, thread: name, type, scope, value } = thread;
     const command = historyRow({
@@ -126,6 +135,8 @@ export class ReplyService {
         author: actor,
         lastCustomerAt: new Date(thread.lastAt).toISOString(),
         replyTo: null,
+        answers: await this.replies.answered(transaction, thread.lastEventId),
+        replyToken,
       },
     });
     await new OutboxRepository(manager).append([command]);
@@ -139,6 +150,7 @@ interface Reply {
   readonly text: string;
   readonly actor: string;
   readonly at: number;
+  readonly replyToken: string;
 }
 
 const keyOf = (tenant: string, { channel, account, thread }: StoredThread): string =>
@@ -150,7 +162,7 @@ function hashOf(conversation: string, { text, channel }: ReplyRequestDto): Buffe
     .digest();
 }
 
-function queuedEvent(tenant: string, { id, thread, text, actor, at }: Reply): ChannelEvent<MessageData> {
+function queuedEvent(tenant: string, { id, thread, text, actor, at, replyToken }: Reply): ChannelEvent<MessageData> {
   const { channel, vendor, account, thread: name } = thread;
   const time = new Date(at).toISOString();
   const vendorEventId = `${id}|queued`;
@@ -179,6 +191,7 @@ function queuedEvent(tenant: string, { id, thread, text, actor, at }: Reply): Ch
       content: { text, attachments: [], replyTo: null },
       claims: [],
       commandId: id,
+      replyToken,
       vendorData: {},
     },
   };

@@ -77,4 +77,15 @@ export class ReceiptData extends ChannelData {
   @IsOptional()
   @IsString()
   reason?: string | null;
+
+  /** Our own command's id, when this is about a reply that we were asked to send. */
+  @IsOptional()
+  @IsString()
+  commandId?: string | null;
+
+  /** Of a reply of which nobody knows whether it was taken: ids by which others name it if it was. */
+  @IsOptional()
+  @IsArray()
+  @IsString({ each: true })
+  sentAs?: string[] | null;
 }

@@ -52,7 +52,16 @@ export class MessageData extends ChannelData {
   @IsString()
   fullText?: string | null;
 
-  /** The token of the plus address that a mail was sent to: it names the reply of ours that is answered. Proves nothing until it is checked. */
+  /** Of a mail: ids of earlier mails that its References name, oldest first. */
+  @IsOptional()
+  @IsArray()
+  @IsString({ each: true })
+  references?: string[] | null;
+
+  /**
+   * The token of the plus address that a mail was sent to: it names the reply of ours that is answered. Proves nothing until it is checked. Of a reply that we
+   * were asked to send: the token that it carries.
+   */
   @IsOptional()
   @IsString()
   replyToken?: string | null;

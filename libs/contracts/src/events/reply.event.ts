@@ -1,6 +1,28 @@
 import { Type } from 'class-transformer';
-import { IsOptional, IsString, MinLength, ValidateNested } from 'class-validator';
+import { IsArray, IsObject, IsOptional, IsString, MinLength, ValidateNested } from 'class-validator';
 import { IdentifierRef, IsIsoTime } from './parts.js';
+
+/** The customer's message that a reply answers, as its channel told of it. */
+export class AnsweredMessage {
+  @IsString()
+  @MinLength(1)
+  vendorEventId!: string;
+
+  /** Of a mail. */
+  @IsOptional()
+  @IsString()
+  subject?: string | null;
+
+  /** Of a mail: what its References name, oldest first. */
+  @IsOptional()
+  @IsArray()
+  @IsString({ each: true })
+  references?: string[] | null;
+
+  /** Given back to the adapter that wrote it. */
+  @IsObject()
+  vendorData!: Record<string, unknown>;
+}
 
 /** `reply.requested`: a person's answer that an adapter has to send. The event's `id` is the command's id, which every later event of the reply names. */
 export class ReplyData {
@@ -44,4 +66,15 @@ export class ReplyData {
   @IsOptional()
   @IsString()
   replyTo?: string | null;
+
+  /** The customer's last word in the thread: a mail names it, and goes to the address that it gave. */
+  @IsOptional()
+  @ValidateNested()
+  @Type(() => AnsweredMessage)
+  answers?: AnsweredMessage | null;
+
+  /** Nobody can guess it. A channel that has a place for it lets the customer's answer bring it back as `replyToken`. */
+  @IsOptional()
+  @IsString()
+  replyToken?: string | null;
 }

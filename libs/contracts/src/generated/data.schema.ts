@@ -20,6 +20,7 @@ export const JSON_SCHEMAS: Readonly<Record<ChannelFamily | CoreFamily, object>> 
       automatic: { type: ['string', 'null'], enum: ['auto-reply', 'list', 'calendar', null] },
       subject: { type: ['string', 'null'] },
       fullText: { type: ['string', 'null'] },
+      references: { items: { type: 'string' }, type: ['array', 'null'] },
       replyToken: { type: ['string', 'null'] },
       authentication: { type: ['string', 'null'], enum: ['pass', 'fail', 'none', null] },
       vendor: { minLength: 1, type: 'string' },
@@ -539,6 +540,8 @@ export const JSON_SCHEMAS: Readonly<Record<ChannelFamily | CoreFamily, object>> 
       targets: { items: { type: 'string' }, type: 'array' },
       watermark: { pattern: '^\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{3}Z$', type: ['string', 'null'] },
       reason: { type: ['string', 'null'] },
+      commandId: { type: ['string', 'null'] },
+      sentAs: { items: { type: 'string' }, type: ['array', 'null'] },
       vendor: { minLength: 1, type: 'string' },
       vendorEventId: { minLength: 1, type: 'string' },
       thread: { minLength: 1, type: 'string' },
@@ -1472,9 +1475,21 @@ export const JSON_SCHEMAS: Readonly<Record<ChannelFamily | CoreFamily, object>> 
       author: { minLength: 1, type: 'string' },
       lastCustomerAt: { pattern: '^\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{3}Z$', type: 'string' },
       replyTo: { type: ['string', 'null'] },
+      answers: { anyOf: [{ $ref: '#/definitions/AnsweredMessage' }, { type: 'null' }] },
+      replyToken: { type: ['string', 'null'] },
     },
     required: ['channel', 'vendor', 'account', 'thread', 'to', 'text', 'author', 'lastCustomerAt'],
     definitions: {
+      AnsweredMessage: {
+        type: 'object',
+        properties: {
+          vendorEventId: { minLength: 1, type: 'string' },
+          subject: { type: ['string', 'null'] },
+          references: { items: { type: 'string' }, type: ['array', 'null'] },
+          vendorData: { type: 'object' },
+        },
+        required: ['vendorEventId', 'vendorData'],
+      },
       IdentifierRef: {
         type: 'object',
         properties: {

@@ -3,7 +3,7 @@ import { itemId, type ChannelEvent } from '@lienmach/contracts';
 import { AGENT, content, event, received } from '../../conversation/fixtures/events.js';
 import { itemKeysOf } from '../../conversation/item.rules.js';
 import type { PlacedEvent } from '../placed-event.js';
-import { aliasKey, aliasesTaught, namesIn, withAliases } from './alias.step.js';
+import { aliasKey, aliasesTaught, namesIn, tokenItemId, withAliases } from './alias.step.js';
 
 const REPLY = '0f6d2c1e-6c2f-4b0a-9d38-0a6f1f5f7a01';
 const named = (id: string): string => itemId({ tenant: 'demo', channel: 'facebook', vendor: 'v', account: 'page' }, id);
@@ -29,6 +29,29 @@ describe("a reply's ids", () => {
     expect(byId(aliasesTaught([sending], known).given)).toEqual([named('m1'), named('m2')].sort());
     expect(aliasesTaught([echo], known).given).toEqual([row('m1')]);
     expect(byId(aliasesTaught([echo, asked, sending], new Map()).given)).toEqual([named('m1'), named('m2')].sort());
+  });
+
+  it('are its token when it is asked for, by nobody else, in whatever letters', () => {
+    const token = tokenItemId({ tenant: 'demo', channel: 'facebook', vendor: 'v', account: 'page' }, '0F6d');
+    const withToken = message('message.queued', `${REPLY}|queued`, { replyToken: '0f6D' });
+    expect(byId(aliasesTaught([withToken], new Map()).asked)).toEqual([named(REPLY), token].sort());
+    expect(aliasesTaught([message('message.sent', 'm1', { replyToken: '0f6d' })], known).asked).toEqual([]);
+    const forged = { commandId: null, replyToken: '0f6d' };
+    expect(aliasesTaught([message('message.queued', 'forged', forged)], known)).toEqual({ asked: [], given: [] });
+  });
+
+  it('are those by which it would be known, when nobody can tell whether it was taken', () => {
+    const lost = {
+      targets: [REPLY],
+      watermark: null,
+      author: AGENT,
+      direction: 'outbound',
+      commandId: REPLY,
+      sentAs: ['m1'],
+    };
+    const unconfirmed = placed(event('message.unconfirmed', lost, { id: `${REPLY}|unknown` }));
+    expect(aliasesTaught([unconfirmed], known)).toEqual({ asked: [], given: [row('m1')] });
+    expect(withAliases([unconfirmed], known)[0]!.itemIds).toEqual([REPLY]);
   });
 
   it('are not learnt twice', () => {

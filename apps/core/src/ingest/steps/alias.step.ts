@@ -1,4 +1,4 @@
-import { itemId, type ChannelEvent } from '@lienmach/contracts';
+import { deterministicId, itemId, type ChannelEvent, type EventOrigin } from '@lienmach/contracts';
 import type { AliasRow } from '../alias.repository.js';
 import type { PlacedEvent } from '../placed-event.js';
 
@@ -19,7 +19,7 @@ export function namesIn(placed: readonly PlacedEvent[]): { tenant: string; id: s
     const command = commandOf(event);
     if (!ABOUT_OTHERS.has(event.data.kind) && (event.data.kind !== 'message' || event.data.direction === 'inbound'))
       continue;
-    const ids = command ? [command.name, ...command.names] : itemIds;
+    const ids = command ? [command.name, ...command.names, ...command.token] : itemIds;
     for (const id of ids) names.set(aliasKey({ tenant: event.tenant, id }), { tenant: event.tenant, id });
   }
   return [...names.values()];
@@ -42,7 +42,9 @@ export function aliasesTaught(placed: readonly PlacedEvent[], known: Aliases): T
   });
   const asked = commands
     .filter(({ isAsked, id }) => isAsked && UUID.test(id))
-    .map(({ tenant, id, name }): AliasRow => ({ tenant, id: name, itemId: id }));
+    .flatMap(({ tenant, id, name, token }) =>
+      [name, ...token].map((each): AliasRow => ({ tenant, id: each, itemId: id })),
+    );
   const itemOf = new Map([...known, ...asked.map((row) => [aliasKey(row), row.itemId] as const)]);
   const given = commands.flatMap(({ tenant, name, names, isAsked }) => {
     const target = isAsked ? undefined : itemOf.get(aliasKey({ tenant, id: name }));
@@ -69,18 +71,30 @@ export function withAliases(placed: readonly PlacedEvent[], known: Aliases): Pla
   });
 }
 
-/** The command that a message says it is of: its id, the id of an item named by it, and those of items named by the vendor's ids. */
-function commandOf({
-  tenant,
-  channel,
-  account,
-  data,
-}: ChannelEvent): { id: string; name: string; names: string[] } | null {
-  if (data.kind !== 'message' || data.direction === 'inbound' || !data.commandId) return null;
+/** By what a reply is found that carried a token: no vendor's id of an item has so many parts. Mail programs may write the token in capitals. */
+export const tokenItemId = ({ tenant, channel, vendor, account }: EventOrigin, token: string): string =>
+  deterministicId('item', tenant, channel, vendor, account, 'reply-token', token.toLowerCase());
+
+interface NamedCommand {
+  readonly id: string;
+  /** Of an item that is named by the command. */
+  readonly name: string;
+  /** Of items that are named by the vendor's ids. */
+  readonly names: readonly string[];
+  /** Of the item that is named by the token. */
+  readonly token: readonly string[];
+}
+
+/** The command that a message, or what became of one, says it is of. */
+function commandOf({ tenant, channel, account, data }: ChannelEvent): NamedCommand | null {
+  if ((data.kind !== 'message' && data.kind !== 'receipt') || data.direction === 'inbound' || !data.commandId)
+    return null;
   const origin = { tenant, channel, vendor: data.vendor, account };
+  const own = data.kind === 'message' ? [data.vendorEventId] : [];
   return {
     id: data.commandId,
     name: itemId(origin, data.commandId),
-    names: [data.vendorEventId, ...(data.sentAs ?? [])].map((id) => itemId(origin, id)),
+    names: [...own, ...(data.sentAs ?? [])].map((id) => itemId(origin, id)),
+    token: data.kind === 'message' && data.replyToken ? [tokenItemId(origin, data.replyToken)] : [],
   };
 }
