@@ -182,6 +182,22 @@ export interface ConversationStateData {
   rulesVersion: number;
 }
 
+/** `customer.recorded`: a customer as a CRM or a till knows it. Its numbers and addresses are verified as this customer's (rule I3). A line of `POST /v1/identities/import` has the same fields. One of `crmId` and `loyaltyId` must be there, and something that is tied to it. */
+export interface CustomerRecordData {
+  /** Customer number of the CRM. */
+  crmId?: string | null;
+  /** Number of the customer's card. */
+  loyaltyId?: string | null;
+  /** In any notation that is used in Vietnam, or with the country's code. */
+  phones?: Array<string> | null;
+  emails?: Array<string> | null;
+  name?: string | null;
+  /** Since when all this is so: a day or a time, in Vietnam's zone where it names none. Without it: since the record was made. */
+  validFrom?: string | null;
+  /** Until when. */
+  validTo?: string | null;
+}
+
 /** `message.edited`, `comment.edited`. */
 export interface EditData {
   kind: "edit";
@@ -206,7 +222,7 @@ export interface EditData {
 /** `evidence.asserted`, `evidence.retracted`: what speaks for or against two identifiers being one person (rule I2). Identifiers are keyed hashes, because this topic is kept for ever. */
 export interface EvidenceData {
   evidenceId: string;
-  /** What was seen: `claim`, `contact`, `platform`, `same`, `different` …; a retraction has the kind of what it takes back. */
+  /** What was seen: `claim`, `contact`, `platform`, `record`, `same`, `different` …; a retraction has the kind of what it takes back. */
   kind: string;
   strength: "suggestion" | "claimed" | "transport" | "verified";
   /** Ids of the two identifiers; of a `contact` the one that wrote or called. */
@@ -222,6 +238,10 @@ export interface EvidenceData {
   reason?: string | null;
   /** Evidence that this record takes back; null when it asserts. */
   retracts?: string | null;
+  /** Since when the two belong together, where a CRM's record says so. */
+  validFrom?: string | null;
+  /** Until when. */
+  validTo?: string | null;
   rulesVersion: number;
 }
 
@@ -1404,6 +1424,33 @@ export interface ReplyEvent {
   data: ReplyData;
 }
 
+export interface CustomerRecordEvent {
+  specversion: "1.0";
+  /** Deterministic: the same happening has the same id, however often it is delivered. */
+  id: string;
+  source: string;
+  type: "customer.recorded";
+  /** Event time, UTC, milliseconds. */
+  time: string;
+  datacontenttype: "application/json";
+  dataschema: "urn:lienmach:schema:customer-record:1";
+  subject: string;
+  tenant: string;
+  /** Id of the event that caused this one. */
+  causation?: string;
+  /** Version of the tenant's rules that decided. */
+  rulesversion?: number;
+  /** Person as known when the event was published. */
+  personasof?: string;
+  /** How strongly the identifier was tied to that person then. */
+  linklevel?: "claimed" | "corroborated" | "verified";
+  /** Conversation as known when the event was published. */
+  conversation?: string;
+  /** Case as known when the event was published. */
+  case?: string;
+  data: CustomerRecordData;
+}
+
 /** Any event of a history topic; `dataschema` tells which. */
 export type AnyEvent =
   | MessageEvent
@@ -1427,4 +1474,5 @@ export type AnyEvent =
   | PersonChangeEvent
   | ConversationEvent
   | TargetEvent
-  | ReplyEvent;
+  | ReplyEvent
+  | CustomerRecordEvent;

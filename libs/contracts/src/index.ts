@@ -10,4 +10,5 @@ export * from './events/call.event.js';
 export * from './events/channel-event.js';
 export * from './events/core-event.js';
 export * from './events/reply.event.js';
+export * from './events/record.event.js';
 export * from './generated/data.schema.js';

@@ -11,8 +11,8 @@ export interface TopicDefinition {
   readonly retentionMs: number;
   /** Bytes a record may have, key and headers included. */
   readonly maxMessageBytes: number;
-  /** `operator` topics hold original bytes and are no product for analysts. */
-  readonly audience: 'analysts' | 'operator' | 'adapters';
+  /** `operator` topics hold original bytes and are no product for analysts; `importers` write what core reads. */
+  readonly audience: 'analysts' | 'operator' | 'adapters' | 'importers';
   readonly content: string;
   /** Families of events on it, as in `dataschema`. */
   readonly families: readonly string[];
@@ -67,6 +67,7 @@ export const outboundTopic = (channel: string): string => `outbound.${channel}.v
 /** Topics whose name is fixed. */
 export const TOPICS = {
   interactionEvents: 'interaction.events.v1',
+  identityImports: 'identity.imports.v1',
   identityEvidence: 'identity.evidence.v1',
   identityMap: 'identity.map.v1',
   personState: 'person.state.v1',
@@ -110,6 +111,14 @@ export const TOPIC_DEFINITIONS: readonly TopicDefinition[] = [
     maxMessageBytes: LARGE,
     content: 'every channel event as threaded by core, as known then',
     families: CHANNEL_FAMILIES,
+  }),
+  history({
+    name: TOPICS.identityImports,
+    key: 'tenant|crmId, or tenant|loyaltyId',
+    retentionMs: 30 * DAY,
+    audience: 'importers',
+    content: 'customers as a CRM or a till knows them, to be taken in',
+    families: ['customer-record'],
   }),
   history({
     name: TOPICS.identityEvidence,

@@ -89,6 +89,13 @@ function channel(topic: TopicDefinition): object {
   };
 }
 
+/** What somebody outside does with a topic; AsyncAPI says it from our side. */
+function operation({ name, audience }: TopicDefinition): [string, object][] {
+  const channel = { $ref: `#/channels/${name}` };
+  if (audience === 'analysts') return [[`read-${name}`, { action: 'send', channel }]];
+  return audience === 'importers' ? [[`write-${name}`, { action: 'receive', channel }]] : [];
+}
+
 /** The AsyncAPI 3.0 document of every topic. */
 export function asyncApi(
   version: string,
@@ -122,12 +129,7 @@ export function asyncApi(
     },
     defaultContentType: 'application/json',
     channels: Object.fromEntries(TOPIC_DEFINITIONS.map((topic) => [topic.name, channel(topic)])),
-    operations: Object.fromEntries(
-      TOPIC_DEFINITIONS.filter(({ audience }) => audience === 'analysts').map(({ name }) => [
-        `read-${name}`,
-        { action: 'send', channel: { $ref: `#/channels/${name}` } },
-      ]),
-    ),
+    operations: Object.fromEntries(TOPIC_DEFINITIONS.flatMap(operation)),
     components: {
       schemas: Object.fromEntries(schemas),
       messages: Object.fromEntries(

@@ -323,6 +323,18 @@ export const CORE_EXAMPLES: CoreExamples = {
       replyTo: null,
     },
   },
+  'customer-record': {
+    type: 'customer.recorded',
+    data: {
+      crmId: 'KH-7',
+      loyaltyId: null,
+      phones: ['0900 000 123'],
+      emails: ['lan@example.com'],
+      name: 'Nguyễn Thị Lan',
+      validFrom: '2026-01-15',
+      validTo: null,
+    },
+  },
 };
 
 function channelEvent(family: string, type: string, data: AnyChannelData): object {

@@ -20,6 +20,7 @@ import {
   type LinkLevel,
 } from '../identifiers.js';
 import { IsIsoTime } from './parts.js';
+import { CustomerRecordData } from './record.event.js';
 import { ReplyData } from './reply.event.js';
 
 /** How strong a piece of evidence is (rule I3); a suggestion never joins. */
@@ -43,7 +44,7 @@ export class EvidenceData {
   @MinLength(1)
   evidenceId!: string;
 
-  /** What was seen: `claim`, `contact`, `platform`, `same`, `different` …; a retraction has the kind of what it takes back. */
+  /** What was seen: `claim`, `contact`, `platform`, `record`, `same`, `different` …; a retraction has the kind of what it takes back. */
   @IsString()
   @MinLength(1)
   kind!: string;
@@ -85,6 +86,16 @@ export class EvidenceData {
   @IsOptional()
   @IsString()
   retracts!: string | null;
+
+  /** Since when the two belong together, where a CRM's record says so. */
+  @IsOptional()
+  @IsIsoTime()
+  validFrom?: string | null;
+
+  /** Until when. */
+  @IsOptional()
+  @IsIsoTime()
+  validTo?: string | null;
 
   @IsInt()
   rulesVersion!: number;
@@ -395,7 +406,7 @@ export class TargetEventData {
   late?: boolean;
 }
 
-/** The class of `data` of every family that core publishes itself. */
+/** The class of `data` of every family of core's own: those that it publishes, and the customers' records that it takes in. */
 export const CORE_DATA = {
   evidence: EvidenceData,
   'identity-map': IdentityMapData,
@@ -405,11 +416,12 @@ export const CORE_DATA = {
   'conversation-event': ConversationEventData,
   'target-event': TargetEventData,
   reply: ReplyData,
+  'customer-record': CustomerRecordData,
 } as const;
 
 export type CoreFamily = keyof typeof CORE_DATA;
 
-/** The family of every type of core's own history events; state topics carry no type. */
+/** The family of every type of core's own events; state topics carry no type. */
 export const CORE_EVENT_TYPES = {
   'evidence.asserted': 'evidence',
   'evidence.retracted': 'evidence',
@@ -431,6 +443,7 @@ export const CORE_EVENT_TYPES = {
   'target.endangered': 'target-event',
   'target.stopped': 'target-event',
   'reply.requested': 'reply',
+  'customer.recorded': 'customer-record',
 } as const satisfies Record<string, CoreFamily>;
 
 export type CoreEventType = keyof typeof CORE_EVENT_TYPES;

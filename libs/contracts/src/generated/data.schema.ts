@@ -1275,6 +1275,8 @@ export const JSON_SCHEMAS: Readonly<Record<ChannelFamily | CoreFamily, object>> 
       rule: { minLength: 1, type: 'string' },
       reason: { type: ['string', 'null'] },
       retracts: { type: ['string', 'null'] },
+      validFrom: { pattern: '^\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{3}Z$', type: ['string', 'null'] },
+      validTo: { pattern: '^\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{3}Z$', type: ['string', 'null'] },
       rulesVersion: { type: 'integer' },
     },
     required: ['evidenceId', 'kind', 'strength', 'pair', 'at', 'rule', 'rulesVersion'],
@@ -1515,5 +1517,27 @@ export const JSON_SCHEMAS: Readonly<Record<ChannelFamily | CoreFamily, object>> 
         required: ['type', 'value'],
       },
     },
+  },
+  'customer-record': {
+    $schema: 'http://json-schema.org/draft-07/schema#',
+    $id: 'urn:lienmach:schema:customer-record:1',
+    title: 'CustomerRecordData',
+    type: 'object',
+    properties: {
+      crmId: { type: ['string', 'null'], minLength: 1, maxLength: 254 },
+      loyaltyId: { type: ['string', 'null'], minLength: 1, maxLength: 254 },
+      phones: { items: { type: 'string', maxLength: 254 }, type: ['array', 'null'], maxItems: 50 },
+      emails: { items: { type: 'string', maxLength: 254 }, type: ['array', 'null'], maxItems: 50 },
+      name: { type: ['string', 'null'], maxLength: 500 },
+      validFrom: {
+        pattern: '^\\d{4}-\\d\\d-\\d\\d(?:[T ]\\d\\d:\\d\\d(?::\\d\\d(?:\\.\\d{1,9})?)?(?:Z|[+-]\\d\\d:\\d\\d)?)?$',
+        type: ['string', 'null'],
+      },
+      validTo: {
+        pattern: '^\\d{4}-\\d\\d-\\d\\d(?:[T ]\\d\\d:\\d\\d(?::\\d\\d(?:\\.\\d{1,9})?)?(?:Z|[+-]\\d\\d:\\d\\d)?)?$',
+        type: ['string', 'null'],
+      },
+    },
+    required: [],
   },
 };
