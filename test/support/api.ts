@@ -30,6 +30,7 @@ export interface TimelineItem {
 export interface Person {
   id: string;
   formerIds: string[];
+  name: string | null;
   identifiers: { id: string; type: string; value: string; class: string; level: string }[];
   conversations: { id: string; state: string }[];
 }
@@ -75,6 +76,12 @@ export class Api {
     return this.call<T>('PATCH', path, body);
   }
 
+  /** Sends customers of a CRM, one a line. */
+  import(records: readonly object[]): Promise<{ jobId: string }> {
+    const lines = records.map((record) => JSON.stringify(record)).join('\n');
+    return this.call('POST', '/v1/identities/import', lines, { 'content-type': 'application/x-ndjson' });
+  }
+
   /** Ids of the people that an identifier may be. */
   async peopleOf(type: string, value: string, scope?: string): Promise<string[]> {
     const query = scope ? `?scope=${encodeURIComponent(scope)}` : '';
@@ -116,7 +123,7 @@ export class Api {
         ...(body === undefined ? {} : { 'content-type': 'application/json' }),
         ...headers,
       },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
       signal: AbortSignal.timeout(20_000),
     });
     const text = await response.text();

@@ -14,7 +14,7 @@ import {
 } from 'class-validator';
 
 /** Composition roots of core, each of which may run by itself and several times. */
-export const CORE_ROLES = ['ingest', 'relay', 'api'] as const;
+export const CORE_ROLES = ['ingest', 'relay', 'api', 'jobs'] as const;
 export type CoreRole = (typeof CORE_ROLES)[number];
 
 export class CoreSettings extends StackSettings {

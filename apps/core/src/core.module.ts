@@ -8,6 +8,7 @@ const ROOTS: Record<CoreRole, (parts: CoreParts) => Promise<Type | DynamicModule
   ingest: async (parts) => (await import('./ingest/ingest.module.js')).IngestModule.connect(parts),
   relay: async (parts) => (await import('./relay/relay.module.js')).RelayModule.connect(parts),
   api: async (parts) => (await import('./api/api.module.js')).ApiModule.connect(parts),
+  jobs: async (parts) => (await import('./jobs/jobs.module.js')).JobsModule.connect(parts),
 };
 
 @Module({})

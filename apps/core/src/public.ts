@@ -16,8 +16,20 @@ export { ItemWordsRepository } from './search/item-words.repository.js';
 export { itemWords } from './search/item-words.rules.js';
 export type { ReplyDto } from './reply/reply.dto.js';
 export type { TimelineDto, TimelineEntry } from './timeline/timeline.dto.js';
-export { FenceMoved, IngestService, type Bury, type Stretch, type Taken } from './ingest/ingest.service.js';
-export { IngestPipeline, type Rejected } from './ingest/ingest.pipeline.js';
+export { ImportWork } from './jobs/import-work.service.js';
+export { JobWorkService, type Worked } from './jobs/job-work.service.js';
+export { JobRefused, type Job, type JobKind, type Step } from './jobs/job.js';
+export type { JobDto, JobStartedDto } from './jobs/job.dto.js';
+export {
+  FenceMoved,
+  IngestService,
+  type Bury,
+  type Rejected,
+  type Stretch,
+  type Taken,
+} from './ingest/ingest.service.js';
+export { IngestPipeline } from './ingest/ingest.pipeline.js';
+export { RecordPipeline } from './ingest/record.pipeline.js';
 export { ResolveService } from './ingest/resolve.service.js';
 export { TargetService } from './conversation/target.service.js';
 export type { TenantDirectory, TenantFacts } from './ingest/tenant-facts.js';

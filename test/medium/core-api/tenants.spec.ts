@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { createDataSource, type ActDto, type MadeTokenDto } from '../../../apps/core/src/public.js';
+import { createDataSource, type ActDto, type JobStartedDto, type MadeTokenDto } from '../../../apps/core/src/public.js';
 import { seedConversation, seedEvidence, seedIdentifier, seedItem, seedPerson, seedThread } from './seed.js';
 import { newWorld, type Asking, type OpenApi, type Operation, type World } from './world.js';
 
@@ -13,10 +13,12 @@ interface Call {
   method: string;
   url: string;
   /** Made anew for each request: what is new must have a new id. */
-  body: Record<string, unknown> | undefined;
+  body: Record<string, unknown> | string | undefined;
+  type: string | undefined;
   hasId: boolean;
 }
 
+const NDJSON = 'application/x-ndjson';
 const VALUE = '7788990011223344';
 /** Everything of tenant demo that another tenant could ask for, by the collection in the path. */
 const ids: Record<string, string> = {};
@@ -61,6 +63,8 @@ beforeAll(async () => {
     body: { tenant: 'demo', role: 'agent', name: 'to be revoked' },
   });
   ids['tokens'] = made.body.id;
+  const imported = { token: undefined, type: NDJSON, body: '{"crmId":"7","phones":["0900000124"]}' };
+  ids['jobs'] = ((await ask('post', '/v1/identities/import', imported)).body as JobStartedDto).jobId;
   ids['accounts'] = 'page-of-demo';
   await world.sql(
     `WITH told AS (INSERT INTO channel.definition (channel, vendor, settings_schema, secrets, doors) VALUES ('facebook', 'facebook', '{}', '{}', '{}'))
@@ -88,6 +92,7 @@ function callsOf(document: OpenApi): Call[] {
         get body() {
           return bodyOf(document, operation);
         },
+        type: Object.keys(operation.requestBody?.content ?? {})[0],
         hasId: path.includes('{id}'),
       })),
   );
@@ -103,7 +108,9 @@ function urlOf(path: string, operation: Operation): string {
   return filled + wanted.map((one) => `?${one.name}=${one.name === 'q' ? 'Bí Mật' : ''}`).join('');
 }
 
-function bodyOf(document: OpenApi, operation: Operation): Record<string, unknown> | undefined {
+function bodyOf(document: OpenApi, operation: Operation): Record<string, unknown> | string | undefined {
+  const lines = operation.requestBody?.content[NDJSON];
+  if (lines) return lines.schema.example;
   const reference = operation.requestBody?.content['application/json']?.schema.$ref;
   if (!reference) return undefined;
   const { properties, required = [] } = document.components.schemas[reference.split('/').at(-1)!]!;
@@ -122,21 +129,26 @@ const counts = (): Promise<object[]> =>
     `SELECT (SELECT count(*) FROM core.evidence) AS evidence, (SELECT count(*) FROM core.retraction) AS retractions,
             (SELECT count(*) FROM core.act) AS acts, (SELECT count(*) FROM core.act_undo) AS undos, (SELECT count(*) FROM core.reply) AS replies,
             (SELECT count(*) FROM core.calendar WHERE tenant = 'demo') AS calendars,
+            (SELECT count(*) FROM core.job WHERE tenant = 'demo') AS jobs,
             (SELECT count(*) FROM core.api_token WHERE tenant = 'demo' AND revoked_at IS NULL) AS tokens,
             (SELECT jsonb_agg(a ORDER BY id) FROM channel.account a WHERE tenant = 'demo') AS accounts`,
   );
 
-/** With the header that only some need. */
-const ask = (method: string, url: string, { token, body }: Asking) =>
-  world.ask(method, url, { token, body, headers: { 'idempotency-key': 'a test' } });
+/** With the headers that only some need. */
+const ask = (method: string, url: string, { token, body, type }: Asking & { type?: string }) =>
+  world.ask(method, url, {
+    token,
+    body,
+    headers: { 'idempotency-key': 'a test', ...(type && { 'content-type': type }) },
+  });
 
 describe('over every endpoint', () => {
   it("another tenant's token finds nothing of ours and changes nothing", async () => {
     const stranger = await world.token('other', 'admin');
     const before = await counts();
 
-    for (const { name, method, url, body, hasId } of calls) {
-      const answer = await ask(method, url, { token: stranger, body });
+    for (const { name, method, url, body, type, hasId } of calls) {
+      const answer = await ask(method, url, { token: stranger, body, type });
       const text = JSON.stringify(answer.body);
       if (hasId) expect([name, answer.status]).toEqual([name, 404]);
       for (const secret of [
@@ -155,9 +167,9 @@ describe('over every endpoint', () => {
   });
 
   it('no token is 401, and so is a wrong one', async () => {
-    for (const { name, method, url, body } of calls) {
+    for (const { name, method, url, body, type } of calls) {
       for (const token of ['', 'lm_wrong']) {
-        const answer = await ask(method, url, { token, body });
+        const answer = await ask(method, url, { token, body, type });
         expect([name, answer.status, answer.headers['www-authenticate']]).toEqual([name, 401, 'Bearer']);
       }
     }
@@ -165,8 +177,8 @@ describe('over every endpoint', () => {
 
   it('analysts may read and may not write', async () => {
     const analyst = await world.token('demo', 'analyst');
-    for (const { name, method, url, body } of calls) {
-      const answer = await ask(method, url, { token: analyst, body });
+    for (const { name, method, url, body, type } of calls) {
+      const answer = await ask(method, url, { token: analyst, body, type });
       const expected = method === 'get' && !url.startsWith('/v1/tokens') ? 200 : 403;
       expect([name, answer.status]).toEqual([name, expected]);
       expect([name, JSON.stringify(answer.body)]).not.toEqual([
@@ -177,11 +189,12 @@ describe('over every endpoint', () => {
   });
 
   it('an id that is none, or is nobody’s, is 404', async () => {
-    for (const { name, method, url, body, hasId } of calls) {
+    for (const { name, method, url, body, type, hasId } of calls) {
       if (!hasId) continue;
       for (const id of ['x', "1' OR 1=1", '00000000-0000-4000-8000-000000000000']) {
         const answer = await ask(method, url.replace(/(\/v1\/\w+\/)[^/?]+/, `$1${encodeURIComponent(id)}`), {
           body,
+          type,
         });
         expect([name, answer.status]).toEqual([name, 404]);
       }
@@ -190,8 +203,8 @@ describe('over every endpoint', () => {
 
   it('our own token is answered: the proofs above prove something', async () => {
     const own = await world.token('demo', 'admin');
-    for (const { name, method, url, body } of calls) {
-      const answer = await ask(method, url, { token: own, body });
+    for (const { name, method, url, body, type } of calls) {
+      const answer = await ask(method, url, { token: own, body, type });
       expect([name, [200, 201, 202, 204].includes(answer.status)]).toEqual([name, true]);
       if (url.includes('?q='))
         expect([name, JSON.stringify(answer.body)]).toEqual([name, expect.stringContaining('Mật')]);

@@ -20,13 +20,14 @@ export interface Answer<T> {
 
 export interface Asking {
   token?: string;
+  /** An object travels as JSON, a text as it is: `headers` say what it is. */
   body?: unknown;
   headers?: Record<string, string>;
 }
 
 export interface Operation {
   parameters: { in: string; name: string; required?: boolean }[];
-  requestBody?: { content: Record<string, { schema: { $ref: string } }> };
+  requestBody?: { content: Record<string, { schema: { $ref: string; example?: string } }> };
   responses: Record<string, { content?: Record<string, { schema?: object }> }>;
 }
 
@@ -83,8 +84,8 @@ export interface ResolvingWorld extends World {
   resolveAll(): Promise<void>;
 }
 
-export async function newResolvingWorld(): Promise<ResolvingWorld> {
-  const world = await newWorld();
+export async function newResolvingWorld(changed: Partial<CoreSettings> = {}): Promise<ResolvingWorld> {
+  const world = await newWorld(changed);
   const source = await createDataSource({ url: world.databaseUrl, role: 'lienmach_ingest' }).initialize();
   const resolveAll = async (): Promise<void> => {
     const service = new ResolveService(source);

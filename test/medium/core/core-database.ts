@@ -1,4 +1,13 @@
-import { deterministicId, keyedId, threadId, type ChannelEvent, type IdentifierRef } from '@lienmach/contracts';
+import {
+  deterministicId,
+  keyedId,
+  schemaUrn,
+  threadId,
+  type ChannelEvent,
+  type CustomerRecordData,
+  type Envelope,
+  type IdentifierRef,
+} from '@lienmach/contracts';
 import type { KafkaRecord } from '@lienmach/kafka';
 import pg from 'pg';
 import type { DataSource } from 'typeorm';
@@ -6,30 +15,34 @@ import {
   createDataSource,
   IngestPipeline,
   IngestService,
+  RecordPipeline,
   ResolveService,
   type TenantFacts,
 } from '../../../apps/core/src/public.js';
 import { createDatabase, type TestDatabase } from '../../support/index.js';
-import { TENANT, at, type ActWord, type Word } from './stories.js';
+import { TENANT, at, type ActWord, type Imported, type Word } from './stories.js';
 
 const SECRET = Buffer.alloc(32, 7);
 
 /** Core's two transactions over a database of its own, without Kafka and without processes. */
 export class CoreDatabase {
   private offset = 0n;
+  private recordOffset = 0n;
 
   private constructor(
     private readonly made: TestDatabase,
     readonly source: DataSource,
     readonly ingest: IngestService,
+    private readonly records: Pick<IngestService, 'take'>,
   ) {}
 
   static async create(): Promise<CoreDatabase> {
     const made = await createDatabase();
     const source = await createDataSource({ url: made.url, role: 'lienmach_ingest', poolSize: 10 }).initialize();
     const facts: TenantFacts = { secret: SECRET, ownNumbers: ['1900000001'], brandOf: () => TENANT };
-    const pipeline = new IngestPipeline({ factsOf: (tenant) => (tenant === TENANT ? facts : undefined) });
-    return new CoreDatabase(made, source, new IngestService(source, pipeline));
+    const tenants = { factsOf: (tenant: string) => (tenant === TENANT ? facts : undefined) };
+    const ingest = new IngestService(source, new IngestPipeline(tenants));
+    return new CoreDatabase(made, source, ingest, new IngestService(source, new RecordPipeline(tenants)));
   }
 
   async close(): Promise<void> {
@@ -45,6 +58,19 @@ export class CoreDatabase {
       { ...stretchOf(events, fromOffset), nextOffset: this.offset, afterGap: false },
       (rejected) => Promise.reject(rejected[0]!.error),
     );
+    if (taken.kind !== 'stored') throw new Error(`not stored: the store is at ${taken.offset}`);
+  }
+
+  /** Records of a CRM, one batch of their topic. */
+  async import(imported: readonly Imported[]): Promise<void> {
+    const fromOffset = this.recordOffset;
+    this.recordOffset += BigInt(imported.length);
+    const stretch = {
+      ...stretchOf(imported.map(recordEvent), fromOffset),
+      topic: 'identity.imports.v1',
+      afterGap: false,
+    };
+    const taken = await this.records.take(stretch, (rejected) => Promise.reject(rejected[0]!.error));
     if (taken.kind !== 'stored') throw new Error(`not stored: the store is at ${taken.offset}`);
   }
 
@@ -131,6 +157,21 @@ export class CoreDatabase {
   }
 }
 
+function recordEvent({ crm, phone, ms, actor, validFrom }: Imported): Envelope<CustomerRecordData> {
+  return {
+    specversion: '1.0',
+    id: deterministicId('event', crm, phone, actor, at(ms)),
+    source: actor,
+    type: 'customer.recorded',
+    time: at(ms),
+    datacontenttype: 'application/json',
+    dataschema: schemaUrn('customer-record'),
+    subject: crm,
+    tenant: TENANT,
+    data: { crmId: crm, phones: [phone], validFrom },
+  };
+}
+
 const isAct = (word: Word): word is ActWord => ['resolve', 'reopen', 'join', 'split', 'move'].includes(word.says);
 
 const idOf = ({ type, scope, value }: IdentifierRef): string => keyedId(SECRET, type, scope ?? '', value);
@@ -161,7 +202,7 @@ function recordOf(act: ActWord) {
 const STATE = {
   identifiers:
     'SELECT id, type, scope, value, class, standing, first_own_at, first_own_hash, person_seed FROM core.identifier ORDER BY id',
-  evidence: 'SELECT id, kind, strength, a, b, at FROM core.evidence ORDER BY id',
+  evidence: 'SELECT id, kind, strength, a, b, at, actor, valid_from FROM core.evidence ORDER BY id',
   people: 'SELECT id, root_identifier_id, last_at, threads FROM core.person ORDER BY id',
   nodes: 'SELECT identifier_id, epoch, person_id, level FROM core.node ORDER BY identifier_id',
   edges: 'SELECT id, a, b, joins, edge FROM core.identity_edge ORDER BY id',
@@ -173,9 +214,9 @@ const STATE = {
   switches: 'SELECT * FROM core.channel_switch ORDER BY id',
 };
 
-export function stretchOf(events: readonly ChannelEvent[], fromOffset: bigint) {
+export function stretchOf(events: readonly Envelope<unknown>[], fromOffset: bigint) {
   const records = events.map((event, index): KafkaRecord => ({
-    topic: `channel.${event.channel}.v1`,
+    topic: 'channel.any.v1',
     partition: 0,
     offset: fromOffset + BigInt(index),
     timestamp: 0,

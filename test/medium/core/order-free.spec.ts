@@ -17,6 +17,7 @@ import {
   removal,
   reply,
   type ActWord,
+  type Imported,
   type NamedItem,
   type Word,
 } from './stories.js';
@@ -24,8 +25,8 @@ import {
 const CUSTOMERS = ['an', 'binh', 'chi'];
 const PHONES = ['+84900000101', '+84900000102'];
 
-/** What arrives: an event of a channel, or an agent's record. */
-type Arriving = { event: ChannelEvent } | { word: Word };
+/** What arrives: an event of a channel, an agent's record, or one of a CRM. */
+type Arriving = { event: ChannelEvent } | { word: Word } | { imported: Imported };
 
 /** One happening of a story; several events when it is a call. */
 const happening = fc
@@ -83,6 +84,15 @@ const word: fc.Arbitrary<Word> = fc.oneof(
   }),
 );
 
+/** Few customers and numbers, so that two of them often have one. */
+const importing: fc.Arbitrary<Imported> = fc.record({
+  crm: fc.constantFrom('KH-7', 'KH-9'),
+  phone: fc.constantFrom(...PHONES),
+  ms: fc.constantFrom(1, 10, 20, 30).map((days) => days * DAY + 3),
+  actor: fc.constantFrom('/crm', '/till'),
+  validFrom: fc.constantFrom(null, '2026-11-10'),
+});
+
 /** A join, split or move of items of the story, perhaps taken back. */
 const arranging = fc.record({
   says: fc.constantFrom('join' as const, 'split' as const, 'move' as const),
@@ -117,8 +127,9 @@ const story = fc
     fc.array(happening, { minLength: 3, maxLength: 22 }),
     fc.array(word, { maxLength: 7 }),
     fc.array(arranging, { maxLength: 4 }),
+    fc.array(importing, { maxLength: 4 }),
   )
-  .map(([parts, words, arranged]): Arriving[] => {
+  .map(([parts, words, arranged, imports]): Arriving[] => {
     const events = [
       ...new Map(
         parts
@@ -128,7 +139,11 @@ const story = fc
       ).values(),
     ].reverse();
     const said = [...words, ...arranged.flatMap((one) => wordsOf(one, events))];
-    return [...events.map((event) => ({ event })), ...said.map((one) => ({ word: one }))];
+    return [
+      ...events.map((event) => ({ event })),
+      ...said.map((one) => ({ word: one })),
+      ...imports.map((one) => ({ imported: one })),
+    ];
   });
 
 interface Arrival {
@@ -157,6 +172,7 @@ async function arrive(core: CoreDatabase, arriving: readonly Arriving[], how: Ar
 
 async function takeIn(core: CoreDatabase, batch: readonly Arriving[], processes: number, limit: number): Promise<void> {
   await core.take(batch.flatMap((one) => ('event' in one ? [one.event] : [])));
+  await core.import(batch.flatMap((one) => ('imported' in one ? [one.imported] : [])));
   for (const one of batch) if ('word' in one) await core.hear(one.word);
   await core.settle(processes, limit);
 }

@@ -30,6 +30,15 @@ export type ActWord =
   | { says: 'resolve' | 'reopen'; who: [string]; ms: number }
   | { says: 'join' | 'split' | 'move'; one: NamedItem; with: NamedItem[]; apart: NamedItem[]; ms: number };
 
+/** A record of a CRM, as an import brings it. */
+export interface Imported {
+  crm: string;
+  phone: string;
+  ms: number;
+  actor: string;
+  validFrom: string | null;
+}
+
 /** An agent's record: an act, or about two being one person. */
 export type Word =
   | ActWord

@@ -27,6 +27,11 @@ import { PersonRepository } from '../identity/person.repository.js';
 import { PersonService } from '../identity/person.service.js';
 import { IngestPipeline } from '../ingest/ingest.pipeline.js';
 import { DirectoryOfTenants } from '../ingest/tenant-facts.js';
+import { ImportController } from '../jobs/import.controller.js';
+import { ImportService } from '../jobs/import.service.js';
+import { JobController } from '../jobs/job.controller.js';
+import { JobRepository } from '../jobs/job.repository.js';
+import { JobService } from '../jobs/job.service.js';
 import { OUTBOX_CHANNEL } from '../relay/outbox.repository.js';
 import { SearchController } from '../search/search.controller.js';
 import { SearchRepository } from '../search/search.repository.js';
@@ -61,6 +66,8 @@ const POOL_SIZE = 16;
     ReplyController,
     CalendarController,
     AccountController,
+    ImportController,
+    JobController,
     LiveController,
   ],
   providers: [
@@ -85,6 +92,9 @@ const POOL_SIZE = 16;
     ReplyRepository,
     AccountService,
     AccountRepository,
+    ImportService,
+    JobService,
+    JobRepository,
     DirtyRepository,
     SettlementService,
   ],

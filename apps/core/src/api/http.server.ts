@@ -20,6 +20,8 @@ const KEEP_ALIVE_MS = 65_000;
 /** An identifier's value stands in the path. */
 const LONGEST_PARAMETER = 1024;
 
+const NDJSON = ['application/x-ndjson', 'application/ndjson', 'application/jsonl'];
+
 const CORRELATION = /^[\w.:-]{8,128}$/;
 
 /** The HTTP host: limits, correlation ids, health and metrics. Controllers come with the modules. */
@@ -37,6 +39,7 @@ export function createHttpServer(health: Health): FastifyAdapter {
   fastify.removeContentTypeParser('text/plain');
   correlate(fastify);
   takeEmptyBodies(fastify);
+  leaveLinesUnread(fastify);
   measure(fastify);
   serveOperations(fastify, health);
   return adapter;
@@ -65,6 +68,11 @@ function takeEmptyBodies(fastify: FastifyInstance): void {
     if (length === '0' && encoding === undefined) delete request.headers['content-type'];
     next();
   });
+}
+
+/** Lines of JSON may be many: nothing of them is read before it is known who sends them; whoever takes them reads them, as far as he will. */
+function leaveLinesUnread(fastify: FastifyInstance): void {
+  fastify.addContentTypeParser(NDJSON, (_request, payload, done) => done(null, payload));
 }
 
 function measure(fastify: FastifyInstance): void {

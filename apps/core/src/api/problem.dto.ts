@@ -38,6 +38,8 @@ const MEANING: Readonly<Record<number, string>> = {
   403: 'The role, or the tenant of the token, does not allow it.',
   404: 'Nothing of this tenant has that id.',
   409: 'What is there stands against it, see `detail`. Where evidence does, retract what `against` names first; where `reason` stands, what it says.',
+  413: 'The body is too large.',
+  415: 'The content type is none that is taken here.',
   422: 'A field, parameter or cursor is wrong or unknown: see `errors`.',
   503: 'The database does not answer: try again after `Retry-After` seconds.',
 };

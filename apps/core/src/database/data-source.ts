@@ -7,6 +7,7 @@ import { ActsUndone1764100000000 } from './migrations/1764100000000-acts-undone.
 import { TargetTimers1764100001000 } from './migrations/1764100001000-target-timers.migration.js';
 import { ActsArrange1764110000000 } from './migrations/1764110000000-acts-arrange.migration.js';
 import { Search1764200000000 } from './migrations/1764200000000-search.migration.js';
+import { Jobs1764200001000 } from './migrations/1764200001000-jobs.migration.js';
 import { Replies1764300000000 } from './migrations/1764300000000-replies.migration.js';
 import { Calendar1764310000000 } from './migrations/1764310000000-calendar.migration.js';
 import { Standings1764500000000 } from './migrations/1764500000000-standings.migration.js';
@@ -51,6 +52,7 @@ export function createDataSource({
       TargetTimers1764100001000,
       ActsArrange1764110000000,
       Search1764200000000,
+      Jobs1764200001000,
       Replies1764300000000,
       Calendar1764310000000,
       Standings1764500000000,

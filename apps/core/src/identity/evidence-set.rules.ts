@@ -25,7 +25,7 @@ export interface IdentityGraph {
   readonly nodes: readonly Node[];
   /** Facts of each node's identifier. */
   readonly facts: readonly IdentifierFacts[];
-  /** Verified `same` and `platform`: one tie per pair and kind. */
+  /** Verified `same`, `platform` and `record`: one tie per pair and kind. */
   readonly verified: readonly Tie[];
   /** One tie per claimant and claimed node. */
   readonly claims: readonly Tie[];
@@ -92,7 +92,7 @@ export function graphOf(identifiers: readonly IdentifierFacts[], evidence: reado
       a: nodes[from]!,
       b: nodes[to]!,
       level: kind === 'claim' ? 'claimed' : 'verified',
-      kind: kind as 'same' | 'platform' | 'claim',
+      kind: kind as 'same' | 'platform' | 'record' | 'claim',
       rule,
       at,
       hash: id,

@@ -41,7 +41,7 @@ export class EvidenceRepository {
         rule: 'text',
         reason: 'text',
       },
-      evidence.map(({ retractedBy: _, ...row }) => row),
+      evidence.map(({ retractedBy: _retracted, validFrom: _from, validTo: _to, ...row }) => row),
       3,
     );
     const rows = await query<{ id: string }>(

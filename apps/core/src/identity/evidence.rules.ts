@@ -78,10 +78,31 @@ export function differentEvidence(word: AgentWord, left: readonly string[], righ
   );
 }
 
+/** What a CRM's record says of a pair, as far as its evidence needs it; times in milliseconds. */
+export interface RecordFacts {
+  readonly tenant: string;
+  readonly actor: string;
+  readonly at: number;
+  readonly validFrom: number | null;
+  readonly validTo: number | null;
+}
+
+/** A CRM's or a till's record of one customer that names both: one piece of evidence a pair and validity, whoever brings it and how often. */
+export function recordEvidence(
+  { tenant, actor, at, validFrom, validTo }: RecordFacts,
+  one: string,
+  other: string,
+): Evidence {
+  const [first, second] = one < other ? [one, other] : [other, one];
+  const source = ['record', tenant, validFrom ?? '', validTo ?? ''].join(' ');
+  return { ...record(source, 'record', 'verified', first, second, at), actor, validFrom, validTo };
+}
+
 const RULES: Record<EvidenceKind, string> = {
   claim: 'I3',
   contact: 'I3',
   platform: 'I3',
+  record: 'I3',
   same: 'I3',
   different: 'I8',
 };

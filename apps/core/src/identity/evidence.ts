@@ -5,9 +5,10 @@ import type { IdentifierClass, IdentifierType, LinkLevel } from '@lienmach/contr
  * - `claim`: the customer behind `a` typed `b` (a phone, an e-mail).
  * - `contact`: `a` itself called, texted or wrote in; `b` is null.
  * - `platform`: the vendor itself ties `a` and `b`.
+ * - `record`: a CRM's or a till's record of one customer names both.
  * - `same` / `different`: an agent's word.
  */
-export const EVIDENCE_KINDS = ['claim', 'contact', 'platform', 'same', 'different'] as const;
+export const EVIDENCE_KINDS = ['claim', 'contact', 'platform', 'record', 'same', 'different'] as const;
 export type EvidenceKind = (typeof EVIDENCE_KINDS)[number];
 
 /** Rule I3; `suggestion` never joins. */
@@ -29,6 +30,9 @@ export interface Evidence {
   readonly reason: string | null;
   /** Id of the retraction that undid it. */
   readonly retractedBy: string | null;
+  /** Of a `record`: since when and until when it says so, milliseconds; absent or null: it does not. */
+  readonly validFrom?: number | null;
+  readonly validTo?: number | null;
 }
 
 /** An identifier as the resolver sees it. */
@@ -54,8 +58,8 @@ export interface Edge {
   readonly a: Node;
   readonly b: Node;
   readonly level: LinkLevel;
-  /** `same`, `platform`, `claim-then-call` (I5, either order) or `claim`. */
-  readonly kind: 'same' | 'platform' | 'claim-then-call' | 'claim';
+  /** `same`, `platform`, `record`, `claim-then-call` (I5, either order) or `claim`. */
+  readonly kind: 'same' | 'platform' | 'record' | 'claim-then-call' | 'claim';
   readonly rule: string;
   /** Event time of the evidence; of I5 the later of claim and contact. Milliseconds. */
   readonly at: number;

@@ -7,6 +7,7 @@ import {
   evidenceFrom,
   maps,
   people,
+  records,
   saysDifferent,
   saysSame,
   told,
@@ -33,6 +34,7 @@ const happening: fc.Arbitrary<Happening> = fc.oneof(
   },
   { weight: 2, arbitrary: fc.tuple(oneOf(CUSTOMERS), day).map(([a, at]) => writes(a, at)) },
   { weight: 2, arbitrary: fc.tuple(pair, day).map(([[a, b], at]) => maps(a!, b!, at)) },
+  { weight: 2, arbitrary: fc.tuple(oneOf(CARDS), oneOf(NUMBERS), day).map(([a, b, at]) => records(a, b, at)) },
   { weight: 2, arbitrary: fc.tuple(pair, day).map(([[a, b], at]) => saysSame(a!, b!, at)) },
   { weight: 1, arbitrary: fc.tuple(pair, day).map(([[a, b], at]) => saysDifferent(a!, b!, at)) },
 );

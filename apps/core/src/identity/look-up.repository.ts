@@ -38,7 +38,7 @@ export class LookUpRepository {
        tied AS (
          SELECT asked.id, e.a AS other FROM asked JOIN core.evidence e ON e.tenant = $1 AND e.b = asked.id AND e.kind <> 'different' AND ${STANDS}
          UNION ALL
-         SELECT asked.id, e.b FROM asked JOIN core.evidence e ON e.tenant = $1 AND e.a = asked.id AND e.kind IN ('same', 'platform') AND ${STANDS}
+         SELECT asked.id, e.b FROM asked JOIN core.evidence e ON e.tenant = $1 AND e.a = asked.id AND e.kind IN ('same', 'platform', 'record') AND ${STANDS}
          LIMIT ${MOST_TIES}
        ),
        found AS (

@@ -113,6 +113,7 @@ export class PeopleRepository {
     const set = recordset('r', KEY, keys);
     const side = (condition: string): string =>
       `SELECT e.tenant, e.id, e.kind, e.strength, e.a, e.b, ${ms('e.at', 'at')}, e.actor, e.rule, e.reason,
+              ${ms('e.valid_from', 'validFrom')}, ${ms('e.valid_to', 'validTo')},
               e.source_event AS "sourceEvent", e.published, x.id AS "retractedBy", x.actor AS "retractedActor"
        FROM ${set.from} JOIN core.evidence e ON e.tenant = r.tenant AND ${condition}
        LEFT JOIN LATERAL (

@@ -121,6 +121,8 @@ export class PeopleService {
         rule: one.rule,
         reason: own.reason,
         retracts: own.id === one.id ? null : one.id,
+        ...(one.validFrom != null && { validFrom: new Date(one.validFrom).toISOString() }),
+        ...(one.validTo != null && { validTo: new Date(one.validTo).toISOString() }),
         rulesVersion: this.rules.version,
       },
     });

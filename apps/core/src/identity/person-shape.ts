@@ -42,7 +42,13 @@ export function personShape(
 }
 
 /** Strength of the evidence itself (rule I3): what a customer typed stays a claim, however well it is corroborated. */
-const STRENGTHS = { same: 'verified', platform: 'verified', 'claim-then-call': 'claimed', claim: 'claimed' } as const;
+const STRENGTHS = {
+  same: 'verified',
+  platform: 'verified',
+  record: 'verified',
+  'claim-then-call': 'claimed',
+  claim: 'claimed',
+} as const;
 
 export function stepShape(edge: Edge, identifier: (id: string) => IdentifierDto): StepDto {
   return {

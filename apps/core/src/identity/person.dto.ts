@@ -71,7 +71,7 @@ export class StepDto {
   @ApiProperty({ type: IdentifierDto })
   to!: IdentifierDto;
 
-  @ApiProperty({ enum: ['same', 'platform', 'claim-then-call', 'claim'] })
+  @ApiProperty({ enum: ['same', 'platform', 'record', 'claim-then-call', 'claim'] })
   kind!: string;
 
   @ApiProperty({ enum: ['claimed', 'verified'], description: 'Of the evidence itself.' })

@@ -8,9 +8,10 @@ import { createDataSource } from '../database/data-source.js';
 import { DIRTY_CHANNEL } from '../database/dirty.repository.js';
 import { NotificationListener } from '../database/notification.listener.js';
 import { OUTBOX_CHANNEL } from '../relay/outbox.repository.js';
-import { INGEST_GROUP, IngestConsumer } from './ingest.consumer.js';
+import { INGEST_GROUP, IngestConsumer, RECORD_INTAKE } from './ingest.consumer.js';
 import { IngestPipeline } from './ingest.pipeline.js';
 import { IngestService } from './ingest.service.js';
+import { RecordPipeline } from './record.pipeline.js';
 import { ResolveLoop } from './resolve.loop.js';
 import { ResolveRepository } from './resolve.repository.js';
 import { ResolveService } from './resolve.service.js';
@@ -34,7 +35,9 @@ export class IngestModule {
     }).initialize();
 
     const deadLetters = createGatheringProducer(connection, { logger });
-    const ingest = new IngestService(database, new IngestPipeline(new DirectoryOfTenants(accounts)));
+    const tenants = new DirectoryOfTenants(accounts);
+    const ingest = new IngestService(database, new IngestPipeline(tenants));
+    const recordIntake = new IngestService(database, new RecordPipeline(tenants));
     const notifyRelay = (): void => {
       database.query('SELECT pg_notify($1, $2)', [OUTBOX_CHANNEL, '']).catch((error: Error) => {
         logger.debug?.('the relay was not woken, it looks by itself', { error: error.message });
@@ -91,6 +94,7 @@ export class IngestModule {
       controllers: [IngestConsumer],
       providers: [
         { provide: IngestService, useValue: ingest },
+        { provide: RECORD_INTAKE, useValue: recordIntake },
         { provide: ResolveLoop, useValue: resolve },
         { provide: KafkaBatchStrategy, useValue: strategy },
       ],

@@ -5,11 +5,12 @@ import { ItemWordsRepository } from '../search/item-words.repository.js';
 import { itemWords } from '../search/item-words.rules.js';
 import { AliasRepository, type AbsorbedItem } from './alias.repository.js';
 import { IngestRepository, type DirtyRow, type ItemRow } from './ingest.repository.js';
+import type { Pipeline, Read, Rejected, Stored } from './ingest.service.js';
 import { itemRow, sameTiming } from './item-row.js';
-import { LearningRepository } from './learning.repository.js';
+import { learn } from './learning.service.js';
 import type { PlacedEvent } from './placed-event.js';
 import { aliasKey, aliasesTaught, namesIn, withAliases } from './steps/alias.step.js';
-import { distinctEvents, eventRows, identifierRows, learnt, targetRows, threadRows } from './steps/collect.step.js';
+import { distinctEvents, eventRows, identifierRows, targetRows, threadRows } from './steps/collect.step.js';
 import { decode } from './steps/decode.step.js';
 import { place } from './steps/place.step.js';
 import { validate } from './steps/validate.step.js';
@@ -17,34 +18,14 @@ import type { TenantDirectory, TenantFacts } from './tenant-facts.js';
 
 const WITHOUT_WORDS: ReadonlySet<string> = new Set(['receipt', 'reaction', 'visibility']);
 
-/** A record that can never be taken in, and the step that found it out. */
-export interface Rejected {
-  readonly record: KafkaRecord;
-  readonly stage: string;
-  readonly error: Error;
-}
-
-export interface Read {
-  readonly placed: PlacedEvent[];
-  readonly rejected: Rejected[];
-}
-
-/** What became of a stretch. */
-export interface Stored {
-  readonly fresh: number;
-  readonly repeated: number;
-  /** Marks that its transaction left for transaction 2. */
-  readonly dirty: number;
-}
-
 /**
  * From records to rows (transaction 1). Reading is pure and tells which records are beyond help;
  * storing is one list of steps in one transaction, to which the caller adds the offset.
  */
-export class IngestPipeline {
+export class IngestPipeline implements Pipeline<PlacedEvent> {
   constructor(private readonly tenants: TenantDirectory) {}
 
-  read(records: readonly KafkaRecord[]): Read {
+  read(records: readonly KafkaRecord[]): Read<PlacedEvent> {
     const placed: PlacedEvent[] = [];
     const rejected: Rejected[] = [];
     for (const record of records) {
@@ -91,7 +72,10 @@ export class IngestPipeline {
     const repository = new IngestRepository(manager);
     await repository.storeTargets(targetRows(events));
     await repository.storeThreads(threadRows(events));
-    const people = await this.learnPeople(new LearningRepository(manager), events);
+    const told = events.flatMap(({ event: { tenant, id }, evidence }) =>
+      evidence.map((one) => ({ ...one, tenant, sourceEvent: id })),
+    );
+    const people = await learn(manager, identifierRows(events), told);
     const { items, known, changed } = await this.foldItems(repository, events);
     await repository.storeItems(items);
     if (searchable) await this.storeWords(new ItemWordsRepository(manager), events, items, known);
@@ -131,31 +115,6 @@ export class IngestPipeline {
       events: batch.filter(({ event }) => ids.has(event.id)),
       fresh: new Set(stored.filter((row) => row.fresh).map(({ id }) => id)),
     };
-  }
-
-  /** Identifiers and evidence. @returns ids of identifiers whose person has to be computed anew */
-  private async learnPeople(repository: LearningRepository, events: readonly PlacedEvent[]): Promise<Set<string>> {
-    const rows = identifierRows(events);
-    const news = learnt(rows, rows.length > 0 ? await repository.knownIdentifiers(rows) : []);
-    await repository.storeIdentifiers(news);
-
-    const evidence = new Map(
-      events.flatMap(({ event, evidence: found }) =>
-        found.map((one) => [one.id, { ...one, tenant: event.tenant, sourceEvent: event.id }] as const),
-      ),
-    );
-    for (const { event, evidence: found } of events) {
-      for (const one of found) {
-        const known = evidence.get(one.id)!;
-        if (one.at < known.at) evidence.set(one.id, { ...one, tenant: event.tenant, sourceEvent: event.id });
-      }
-    }
-    const sorted = [...evidence.values()].sort((a, b) => (a.id < b.id ? -1 : 1));
-    const stored = new Set(await repository.storeEvidence(sorted));
-
-    const touched = new Set(news.map(({ id }) => id));
-    for (const { id, a } of sorted) if (stored.has(id)) touched.add(a);
-    return touched;
   }
 
   private async foldItems(

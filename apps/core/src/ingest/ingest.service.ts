@@ -1,7 +1,35 @@
 import type { KafkaRecord } from '@lienmach/kafka';
 import type { DataSource, EntityManager } from 'typeorm';
-import { IngestPipeline, type Read, type Rejected, type Stored } from './ingest.pipeline.js';
 import { IngestRepository, type OffsetMove } from './ingest.repository.js';
+import type { PlacedEvent } from './placed-event.js';
+
+/** A record that can never be taken in, and the step that found it out. */
+export interface Rejected {
+  readonly record: KafkaRecord;
+  readonly stage: string;
+  readonly error: Error;
+}
+
+export interface Read<T> {
+  readonly placed: T[];
+  readonly rejected: Rejected[];
+}
+
+/** What became of a stretch. */
+export interface Stored {
+  readonly fresh: number;
+  readonly repeated: number;
+  /** Marks that its transaction left for transaction 2. */
+  readonly dirty: number;
+}
+
+/** From the records of a topic to rows. */
+export interface Pipeline<T> {
+  /** Pure. */
+  read(records: readonly KafkaRecord[]): Read<T>;
+  /** Within transaction 1; the same may be stored again. @returns what became of each stretch */
+  store(manager: EntityManager, stretches: readonly (readonly T[])[]): Promise<Stored[]>;
+}
 
 /** A stretch of one partition. */
 export interface Stretch {
@@ -22,9 +50,9 @@ export type Taken =
 /** Makes sure of the records that are beyond help, before the offset moves past them. */
 export type Bury = (rejected: readonly Rejected[]) => Promise<void>;
 
-interface Waiting {
+interface Waiting<T> {
   readonly stretch: Stretch;
-  readonly read: Read;
+  readonly read: Read<T>;
   readonly bury: Bury;
   readonly resolve: (taken: Taken) => void;
   readonly reject: (error: unknown) => void;
@@ -37,13 +65,13 @@ const MOST_RECORDS = 2_000;
  * Transaction 1: stretches of the log and the offsets behind them, together or not at all. What arrives while one transaction runs goes into the
  * next, whatever partitions it comes from: under a light load an event does not wait, under a heavy one many share each statement.
  */
-export class IngestService {
-  private readonly waiting: Waiting[] = [];
+export class IngestService<T = PlacedEvent> {
+  private readonly waiting: Waiting<T>[] = [];
   private running = false;
 
   constructor(
     private readonly database: DataSource,
-    private readonly pipeline: IngestPipeline,
+    private readonly pipeline: Pipeline<T>,
   ) {}
 
   /** Where this installation has to read on; null: from the beginning. */
@@ -67,7 +95,7 @@ export class IngestService {
     this.running = false;
   }
 
-  private nextGroup(): Waiting[] {
+  private nextGroup(): Waiting<T>[] {
     const group = [this.waiting.shift()!];
     let records = group[0]!.stretch.records.length;
     while (this.waiting.length > 0) {
@@ -79,7 +107,7 @@ export class IngestService {
   }
 
   /** What fails together is tried one by one: nobody fails for his neighbour's trouble. */
-  private async settle(group: readonly Waiting[]): Promise<void> {
+  private async settle(group: readonly Waiting<T>[]): Promise<void> {
     try {
       const taken = await this.database.transaction((manager) => this.store(manager, group));
       for (const [index, { resolve }] of group.entries()) resolve(taken[index]!);
@@ -89,7 +117,7 @@ export class IngestService {
     }
   }
 
-  private async store(manager: EntityManager, group: readonly Waiting[]): Promise<Taken[]> {
+  private async store(manager: EntityManager, group: readonly Waiting<T>[]): Promise<Taken[]> {
     const repository = new IngestRepository(manager);
     await repository.leaveFlushToLater();
     const fences = await repository.fences(group.map(({ stretch }) => stretch));

@@ -68,8 +68,8 @@ export class LearningRepository {
     );
   }
 
-  /** Evidence is append-only; a contact known from several events of one call keeps the least time. */
-  async storeEvidence(rows: readonly (Evidence & { tenant: string; sourceEvent: string })[]): Promise<string[]> {
+  /** Evidence is append-only; what is said several times (a contact by all events of a call, a record by every import) keeps the least (time, actor). */
+  async storeEvidence(rows: readonly (Evidence & { tenant: string; sourceEvent: string | null })[]): Promise<string[]> {
     if (rows.length === 0) return [];
     const set = recordset(
       'r',
@@ -84,12 +84,15 @@ export class LearningRepository {
         rule: 'text',
         reason: 'text',
         sourceEvent: 'uuid',
+        validFrom: 'timestamptz',
+        validTo: 'timestamptz',
       },
-      rows.map(({ retractedBy: _, ...row }) => row),
+      rows.map(({ retractedBy: _, validFrom = null, validTo = null, ...row }) => ({ ...row, validFrom, validTo })),
     );
     const stored = await this.query<{ id: string }>(
       `INSERT INTO core.evidence AS e (${set.names}) SELECT ${set.names} FROM ${set.from}
-       ON CONFLICT (tenant, id) DO UPDATE SET at = excluded.at WHERE excluded.at < e.at
+       ON CONFLICT (tenant, id) DO UPDATE SET at = excluded.at, actor = excluded.actor
+         WHERE excluded.at < e.at OR (excluded.at = e.at AND excluded.actor < e.actor)
        RETURNING id`,
       set.parameters,
     );

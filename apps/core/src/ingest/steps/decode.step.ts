@@ -9,7 +9,7 @@ const utf8 = new TextDecoder('utf-8', { fatal: true });
  * Bytes of a record → event and the JSON text to store. Characters that the database cannot hold become U+FFFD, in text and event alike.
  * @throws MalformedPayload
  */
-export function decode(value: Buffer | null): { event: ChannelEvent; text: string } {
+export function decode<T = ChannelEvent>(value: Buffer | null): { event: T; text: string } {
   if (!value) throw new MalformedPayload('a history topic carries no null values');
   let text: string;
   try {
@@ -18,8 +18,8 @@ export function decode(value: Buffer | null): { event: ChannelEvent; text: strin
     throw new MalformedPayload('the value is not UTF-8', { cause: error });
   }
   try {
-    if (!SUSPECT.test(text)) return { event: JSON.parse(text) as ChannelEvent, text };
-    const event = storable(JSON.parse(text)) as ChannelEvent;
+    if (!SUSPECT.test(text)) return { event: JSON.parse(text) as T, text };
+    const event = storable(JSON.parse(text)) as T;
     return { event, text: JSON.stringify(event) };
   } catch (error) {
     throw new MalformedPayload('the value is not JSON', { cause: error });
