@@ -25,9 +25,9 @@ describe('a reply to a message on Zalo', () => {
   beforeAll(async () => {
     vendor = await ZaloServer.start();
     const file = join(temporaryFolder('accounts'), 'accounts.json');
-    const account = { channel: 'zalo', ...officialAccount, accessToken: 'access-token' };
+    const account = { channel: 'zalo', ...officialAccount, appSecret: 'app-secret', refreshToken: 'refresh-1' };
     writeFileSync(file, JSON.stringify({ tenants: [{ id: demo.tenant, name: demo.tenant, accounts: [account] }] }));
-    const settings = { ACCOUNTS_FILE: file, ZALO_API_URL: vendor.url };
+    const settings = { ACCOUNTS_FILE: file, ZALO_API_URL: vendor.url, ZALO_OAUTH_URL: vendor.url };
     pipeline = new Pipeline(await startStack(['core', 'adapter-zalo'], settings));
   }, 120_000);
 
@@ -76,7 +76,8 @@ describe('a reply to a message on Zalo', () => {
     expect(await delivery('read')).toMatchObject({ direction: 'outbound', text: TEXT, author: { kind: 'agent' } });
     await waitUntil('everything to be told', () => pipeline.isIdle());
     expect((await pipeline.api.conversation(conversation)).items).toHaveLength(2);
-    expect(vendor.calls).toEqual([{ accessToken: 'access-token', user: CUSTOMER, text: TEXT, quotes: null }]);
+    expect(vendor.exchanges).toEqual(['refresh-1']);
+    expect(vendor.calls).toEqual([{ accessToken: 'access-2', user: CUSTOMER, text: TEXT, quotes: null }]);
   }, 60_000);
 
   it('that comes after the window says so', async () => {

@@ -1,6 +1,5 @@
-import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import { TOPICS, channelTopic, outboundTopic, threadKey, type ChannelEvent, type ReplyData } from '@lienmach/contracts';
+import { TOPICS, channelTopic, type ChannelEvent, type ReplyData } from '@lienmach/contracts';
 import {
   createGatheringProducer,
   headerText,
@@ -15,6 +14,7 @@ import {
   createTopics,
   demo,
   newSettings,
+  replyRecord,
   rival,
   startApp,
   waitUntil,
@@ -58,35 +58,13 @@ interface Asked {
   data?: Partial<ReplyData>;
 }
 
-/** A command on the topic, as core's relay puts it there. Returns its id. */
-async function ask({ text = 'Dạ', psid = PSID, shop = demo, id = randomUUID(), at = AT, data = {} }: Asked = {}) {
-  const command = {
-    specversion: '1.0',
-    id,
-    source: '/core',
-    type: 'reply.requested',
-    time: at,
-    datacontenttype: 'application/json',
-    dataschema: 'urn:lienmach:schema:reply:1',
-    subject: psid,
-    tenant: shop.tenant,
-    data: {
-      channel: 'facebook',
-      vendor: 'facebook',
-      account: shop.page,
-      thread: psid,
-      to: { type: 'fb_psid', scope: shop.page, value: psid },
-      text,
-      author: 'Lan',
-      lastCustomerAt: AT,
-      replyTo: null,
-      ...data,
-    },
-  };
-  const key = threadKey(shop.tenant, 'facebook', shop.page, psid);
-  const record = { topic: outboundTopic('facebook'), key, value: JSON.stringify(command) };
-  await producer.send([record], { deadlineMs: 10_000 });
-  return id;
+/** A command on the topic. Returns its id. */
+async function ask({ text = 'Dạ', psid = PSID, shop = demo, id, at = AT, data = {} }: Asked = {}): Promise<string> {
+  const to = { type: 'fb_psid', scope: shop.page, value: psid } as const;
+  const place = { channel: 'facebook', vendor: 'facebook', account: shop.page, thread: psid, to };
+  const asked = replyRecord({ tenant: shop.tenant, id, at, data: { ...place, text, lastCustomerAt: AT, ...data } });
+  await producer.send([asked.record], { deadlineMs: 10_000 });
+  return asked.id;
 }
 
 async function recordsOf(topic: string): Promise<KafkaRecord[]> {

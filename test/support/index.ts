@@ -8,6 +8,7 @@ export * from './mail-server.js';
 export * from './name-server.js';
 export * from './passing-time.js';
 export * from './pipeline.js';
+export * from './reply-command.js';
 export * from './servers.js';
 export * from './wait.js';
 export * from './webhooks.js';

@@ -1,6 +1,6 @@
 import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { json } from 'node:stream/consumers';
+import { text as textOf } from 'node:stream/consumers';
 
 /** One consulting message as it came. */
 export interface ZaloCall {
@@ -15,9 +15,17 @@ interface MessageBody {
   message: { text: string; quote_message_id?: string };
 }
 
-/** An Open API of the test's own, for ZALO_API_URL: keeps every call and takes it, as the vendor with a status of 200 whatever happens. */
+/**
+ * Zalo's two addresses, of the test's own, for ZALO_API_URL and ZALO_OAUTH_URL. Keeps every call, and answers as the vendor with a status of 200 whatever
+ * happens. One pair of tokens counts at a time, at first `access-1` and `refresh-1`; an exchange gives the next and ends the old one.
+ */
 export class ZaloServer {
   readonly calls: ZaloCall[] = [];
+  /** The refresh tokens that were given for another pair, as they came. */
+  readonly exchanges: string[] = [];
+  /** `lost`: the pair is a new one, and nobody hears of it; `stuck`: nothing happens. */
+  onExchange: () => 'answer' | 'lost' | 'stuck' = () => 'answer';
+  private pair = 1;
   /** `error` of the answer; 0 takes the message. Called before the answer goes out. */
   answer: (call: ZaloCall) => number | Promise<number> = () => 0;
 
@@ -27,7 +35,11 @@ export class ZaloServer {
     const server = createServer();
     const zalo = new ZaloServer(server);
     server.on('request', (request, response) => {
-      void json(request).then((body) => zalo.message(String(request.headers['access_token']), body, response));
+      void textOf(request).then((body) =>
+        request.url === '/v4/oa/access_token'
+          ? zalo.exchange(new URLSearchParams(body), response)
+          : zalo.message(String(request.headers['access_token']), JSON.parse(body), response),
+      );
     });
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     return zalo;
@@ -35,6 +47,12 @@ export class ZaloServer {
 
   get url(): string {
     return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
+  }
+
+  /** Ends the present pair by itself, as a consent does; the next one is answered. */
+  consent(): { accessToken: string; refreshToken: string } {
+    this.pair++;
+    return { accessToken: `access-${this.pair}`, refreshToken: `refresh-${this.pair}` };
   }
 
   /** Id of the message that the call with this text became. */
@@ -52,9 +70,19 @@ export class ZaloServer {
     const { text, quote_message_id: quotes = null } = message;
     const call = { accessToken, user: recipient.user_id, text, quotes };
     this.calls.push(call);
-    const error = await this.answer(call);
+    const error = accessToken === `access-${this.pair}` ? await this.answer(call) : -216;
     const data = { message_id: this.idOf(text), user_id: call.user };
     reply(response, error === 0 ? { error, message: 'Success', data } : { error, message: 'not so' });
+  }
+
+  private exchange(form: URLSearchParams, response: ServerResponse): void {
+    const refreshToken = String(form.get('refresh_token'));
+    this.exchanges.push(refreshToken);
+    const end = this.onExchange();
+    if (end === 'stuck') return;
+    if (refreshToken !== `refresh-${this.pair}`) return reply(response, { error: -14014, error_name: 'Invalid token' });
+    const { accessToken, refreshToken: next } = this.consent();
+    if (end === 'answer') reply(response, { access_token: accessToken, refresh_token: next, expires_in: '90000' });
   }
 }
 

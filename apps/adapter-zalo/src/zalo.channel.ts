@@ -5,6 +5,7 @@ import { ZaloSettings } from './zalo.config.js';
 import { normaliseZalo } from './zalo.normalise.js';
 import { readPayload, type ZaloPayload } from './zalo.payload.js';
 import { sendByOa } from './zalo.sender.js';
+import { connectAddress, givenPair, renewTokens } from './zalo-token.sender.js';
 import { verifySignature } from './zalo.signature.js';
 
 type OfficialAccount = ChannelAccount<ZaloSettings>;
@@ -85,6 +86,8 @@ export const zalo = defineChannel({
       patienceSeconds: 6_600,
       doors: [webhook, verifier],
       send: sendByOa,
+      // five of the 25 hours that a token lives
+      tokens: { aheadSeconds: 5 * 3_600, given: givenPair, renew: renewTokens, connectUrl: connectAddress },
     }),
   ],
 });

@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
-import type { ChannelAccount, OutboundReply, SendContext } from '@lienmach/adapter-kit';
+import type { ChannelAccount, OutboundReply, TokenContext } from '@lienmach/adapter-kit';
+import { CredentialsExpired } from '@lienmach/contracts';
 import nock from 'nock';
 import type { ZaloSettings } from './zalo.config.js';
 import { sendByOa } from './zalo.sender.js';
@@ -25,17 +26,24 @@ const oa = (settings: Partial<ZaloSettings> = {}): ChannelAccount<ZaloSettings> 
   settings: { appId: '360846524940903967', oaSecret: 'oa-secret', accessToken: 'access-token', ...settings },
   ownNumbers: [],
 });
-const context = (): SendContext => ({
+/** What it was asked to renew is kept. */
+let refusedTokens: (string | undefined)[] = [];
+const context = (): TokenContext => ({
   env: { ZALO_API_URL: `${API}/` },
   signal: AbortSignal.timeout(2_000),
   now: Date.UTC(2026, 10, 21),
+  accessToken: (refused) => {
+    refusedTokens.push(refused);
+    return Promise.resolve(refused === undefined ? 'access-token' : 'newer-token');
+  },
 });
 const send = (reply: Partial<OutboundReply> = {}, account = oa()) =>
   sendByOa({ ...REPLY, ...reply }, account, context());
-const api = () => nock(API).post(PATH);
+const api = (token = 'access-token') => nock(API, { reqheaders: { access_token: token } }).post(PATH);
 const taken = { error: 0, message: 'Success', data: { message_id: 'f3a9d0', user_id: CUSTOMER } };
 
 afterEach(() => {
+  refusedTokens = [];
   const left = nock.pendingMocks();
   nock.cleanAll();
   expect(left).toEqual([]);
@@ -74,8 +82,6 @@ describe('an answer of Zalo', () => {
     ['a wrong parameter', -201, failed(/^refused: /)],
     ['a code that we do not know', -4711, failed(/-4711/)],
     ['a code in quotes', '-230', failed(/^outside-window: /)],
-    ['a token that is none', -216, held({ reason: expect.stringMatching(/^credentials-expired: /) })],
-    ['a token of long ago', -220, held({ reason: expect.stringMatching(/^credentials-expired: /) })],
     ['no package', -224, held()],
     ["the account's quota", -211, held({ retryAfterMs: 1_800_000 })],
     ["the customer's quota", -218, later({ retryAfterMs: 1_800_000 })],
@@ -83,6 +89,24 @@ describe('an answer of Zalo', () => {
   ])('%s', async (_name, error, outcome) => {
     api().reply(200, { error, message: 'wording changes' } as nock.Body);
     expect(await send()).toEqual(outcome);
+  });
+
+  it.each([-216, -220])('%d: the reply goes with another token, once', async (error) => {
+    api().reply(200, { error });
+    api('newer-token').reply(200, taken);
+    expect(await send()).toEqual({ kind: 'sent', ids: ['f3a9d0'] });
+    expect(refusedTokens).toEqual([undefined, 'access-token']);
+
+    api().reply(200, { error });
+    api('newer-token').reply(200, { error });
+    expect(await send()).toEqual(held({ reason: expect.stringMatching(/^credentials-expired: /) }));
+  });
+
+  it('that no token is had for stays with whoever keeps the tokens', async () => {
+    api().reply(200, { error: -216 });
+    const accessToken = (refused?: string) =>
+      refused ? Promise.reject(new CredentialsExpired('connect it')) : Promise.resolve('access-token');
+    await expect(sendByOa(REPLY, oa(), { ...context(), accessToken })).rejects.toThrow(CredentialsExpired);
   });
 
   it.each<[string, string | undefined, object]>([

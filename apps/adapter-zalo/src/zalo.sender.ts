@@ -4,11 +4,13 @@ import {
   brokenCall,
   type ChannelAccount,
   type OutboundReply,
-  type SendContext,
   type SendOutcome,
+  type TokenContext,
+  type VendorAnswer,
 } from '@lienmach/adapter-kit';
+import { LienmachError } from '@lienmach/contracts';
 import type { ZaloSettings } from './zalo.config.js';
-import { zaloOutcome } from './zalo-outcome.rules.js';
+import { isTokenRefused, zaloOutcome } from './zalo-outcome.rules.js';
 
 const API_URL = 'https://openapi.zalo.me';
 
@@ -19,20 +21,27 @@ const API_URL = 'https://openapi.zalo.me';
 export async function sendByOa(
   { thread, to, text, replyTo }: OutboundReply,
   { settings }: ChannelAccount<ZaloSettings>,
-  context: SendContext,
+  context: TokenContext,
 ): Promise<SendOutcome> {
-  const { accessToken } = settings;
   // what was asked among others is not answered to one of them alone
   if (thread !== to.value) return { kind: 'failed', reason: 'group: answer groups in Zalo itself' };
-  if (!accessToken) return { kind: 'failed', reason: 'credentials-missing: give the account its accessToken' };
+  if (!settings.accessToken && !settings.refreshToken) {
+    return { kind: 'failed', reason: 'credentials-missing: give the account its refreshToken and appSecret' };
+  }
   const body = {
     recipient: { user_id: to.value },
     message: { text, ...(replyTo !== null && { quote_message_id: replyTo }) },
   };
   const url = `${apiUrl(context, 'ZALO_API_URL', API_URL)}/v3.0/oa/message/cs`;
+  const post = (token: string): Promise<VendorAnswer> =>
+    askVendor({ url, headers: { access_token: token }, body }, context);
   try {
-    return zaloOutcome(await askVendor({ url, headers: { access_token: accessToken }, body }, context));
+    const token = await context.accessToken();
+    const answer = await post(token);
+    return zaloOutcome(isTokenRefused(answer) ? await post(await context.accessToken(token)) : answer);
   } catch (error) {
+    // there is no token just now, and nothing was taken
+    if (error instanceof LienmachError) throw error;
     return brokenCall(error, 'Zalo', "the official account's chat tool");
   }
 }

@@ -1,6 +1,7 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 import { AccountEditing1764250000000 } from './account-editing.migration.js';
 import { Outbound1764090000000 } from './outbound.migration.js';
+import { Tokens1764300001000 } from './token.migration.js';
 
 /** Tables of the accounts, for grants; core's migrations make the roles. */
 export const ACCOUNT_SCHEMA = 'channel';
@@ -94,4 +95,5 @@ export const ACCOUNT_MIGRATIONS: readonly (new () => MigrationInterface)[] = [
   Accounts1763950000000,
   Outbound1764090000000,
   AccountEditing1764250000000,
+  Tokens1764300001000,
 ];

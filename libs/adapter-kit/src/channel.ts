@@ -1,4 +1,5 @@
 import type { LoggerService } from '@nestjs/common';
+import type { ExchangeOutcome, TokenPair } from '@lienmach/accounts';
 import type { AnsweredMessage, AnyChannelData, Claim, EventType, IdentifierRef } from '@lienmach/contracts';
 
 /** A request as the vendor sent it: signatures are computed over these very bytes. */
@@ -197,6 +198,28 @@ export interface SendContext {
   readonly now: number;
 }
 
+/** Where a sender works whose vendor has `tokens`. */
+export interface TokenContext extends SendContext {
+  /**
+   * The account's present access token, renewed where it must be.
+   * @param refused the one that the vendor has just refused: another is got for it
+   * @throws CredentialsExpired, TemporarilyUnavailable: a sender lets both pass, before it has called or when the vendor surely took nothing
+   */
+  accessToken(refused?: string): Promise<string>;
+}
+
+/** How the tokens of a vendor's accounts are renewed. The kit keeps them: by one process at once, nothing asked or used before it is committed. */
+export interface TokenRules<S> {
+  /** An access token is renewed so long before its end. */
+  readonly aheadSeconds: number;
+  /** The pair in the settings; without a refresh token where the settings lack what it takes to use it. */
+  given(settings: S): TokenPair;
+  /** Exchanges the refresh token, one call of the vendor. A rejection counts as `unknown`. */
+  renew(refreshToken: string, account: ChannelAccount<S>, context: SendContext): Promise<ExchangeOutcome>;
+  /** Where an administrator grants a new pair, shown when the vendor refuses the old one; null: nowhere. */
+  connectUrl(account: ChannelAccount<S>, env: SendContext['env']): string | null;
+}
+
 /** One vendor of a channel. */
 export interface VendorDefinition<S extends object = object> {
   readonly name: string;
@@ -217,9 +240,11 @@ export interface VendorDefinition<S extends object = object> {
   /** Started with the adapter, before it is ready. */
   readonly server?: VendorServer<S>;
   /** Sends a reply, one call of the vendor. Absent: nothing is sent. A rejection counts as `unknown`. */
-  send?(reply: OutboundReply, account: ChannelAccount<S>, context: SendContext): Promise<SendOutcome>;
+  send?(reply: OutboundReply, account: ChannelAccount<S>, context: TokenContext): Promise<SendOutcome>;
   /** Ids that we give a reply ourselves, the same at each call: by them others name it even if nobody knows whether it was taken. */
   idsOf?(reply: OutboundReply, account: ChannelAccount<S>): readonly string[];
+  /** Absent: the account's credentials do not end by themselves. */
+  readonly tokens?: TokenRules<S>;
 }
 
 /** A channel: what `runAdapter` needs, readable in one screen. */

@@ -2,11 +2,12 @@ import type { LoggerService } from '@nestjs/common';
 import type { ChannelEvent } from '@lienmach/contracts';
 import type { RecordSender } from '@lienmach/kafka';
 import { Doorbell, counter } from '@lienmach/platform';
+import type { AccountTokens } from './account-tokens.js';
 import type { OutboundReply, SendOutcome, VendorDefinition } from './channel.js';
 import type { DoorAccount, DoorAccounts } from './door-accounts.js';
 import { settledEvent, settledRecord } from './outbound-event.js';
 import type { Claimed, Command, OutboundRepository, PausedAccount } from './outbound.repository.js';
-import { GIVE_UP_MS, nextStep, type Settlement } from './outbound.rules.js';
+import { errorOutcome, GIVE_UP_MS, nextStep, type Settlement } from './outbound.rules.js';
 
 export interface OutboundOptions {
   readonly repository: OutboundRepository;
@@ -14,6 +15,7 @@ export interface OutboundOptions {
   readonly vendors: ReadonlyMap<string, { readonly vendor: VendorDefinition; readonly accounts: DoorAccounts<object> }>;
   /** The version of an account's present settings. */
   readonly versionOf: (account: Pick<PausedAccount, 'vendor' | 'account'>) => string | undefined;
+  readonly tokens: Pick<AccountTokens, 'accessToken'>;
   readonly sender: RecordSender;
   readonly logger: LoggerService;
   readonly env: Readonly<Record<string, string | undefined>>;
@@ -168,8 +170,13 @@ export class OutboundLoop {
     if (!owner) return { kind: 'failed', reason: `the account ${data.account} is not set up, or switched off` };
     const signal = AbortSignal.timeout(this.timing.callMs);
     try {
-      return await vendor.send(replyOf(command), owner.account, { env: this.options.env, signal, now });
+      const { env, tokens } = this.options;
+      const accessToken = (refused?: string): Promise<string> =>
+        tokens.accessToken(vendor, owner.account, { signal, refused });
+      return await vendor.send(replyOf(command), owner.account, { env, signal, now, accessToken });
     } catch (error) {
+      const known = errorOutcome(error);
+      if (known) return known;
       this.options.logger.error('a sender broke', error, { vendor: data.vendor });
       return {
         kind: 'unknown',

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
+import { CredentialsExpired, TemporarilyUnavailable } from '@lienmach/contracts';
 import type { SendOutcome } from './channel.js';
-import { GIVE_UP_MS, nextStep } from './outbound.rules.js';
+import { errorOutcome, GIVE_UP_MS, nextStep } from './outbound.rules.js';
 
 const NOW = Date.UTC(2026, 10, 20, 2);
 const MINUTE = 60_000;
@@ -43,5 +44,18 @@ describe('after an attempt', () => {
     const hold = (rest: object) => nextStep(notTaken({ holds: 'account', ...rest }), 1, NOW, NOW);
     expect(hold({})).toEqual({ kind: 'hold-account', until: NOW + 15 * MINUTE, reason: 'busy' });
     expect(hold({ retryAfterMs: MINUTE })).toMatchObject({ until: NOW + MINUTE });
+  });
+});
+
+describe("a sender's error", () => {
+  it.each([
+    [new CredentialsExpired('connect it'), { reason: 'credentials-expired: connect it', holds: 'account' }],
+    [new TemporarilyUnavailable('busy', 30), { reason: 'busy', retryAfterMs: 30_000 }],
+  ])('says that nothing was taken: %s', (error, outcome) => {
+    expect(errorOutcome(error)).toMatchObject({ kind: 'not-taken', ...outcome });
+  });
+
+  it('of any other kind says nothing', () => {
+    expect(errorOutcome(new Error('connection lost'))).toBeUndefined();
   });
 });

@@ -1,3 +1,4 @@
+import { CredentialsExpired, TemporarilyUnavailable } from '@lienmach/contracts';
 import type { SendOutcome } from './channel.js';
 
 /** What is known for good of a reply. */
@@ -15,6 +16,21 @@ const FIRST_PAUSE = 2 * SECOND;
 const LONGEST_PAUSE = 5 * MINUTE;
 /** Of an account for which the vendor names no time. */
 const ACCOUNT_PAUSE = 15 * MINUTE;
+
+/** Whether there is a token again costs no call of the vendor. */
+const TOKEN_PAUSE = MINUTE;
+
+/** What a sender's error says of the reply; undefined: nothing, so that the vendor may have it. */
+export function errorOutcome(error: unknown): SendOutcome | undefined {
+  if (error instanceof CredentialsExpired) {
+    const reason = `credentials-expired: ${error.message}`;
+    return { kind: 'not-taken', reason, holds: 'account', retryAfterMs: TOKEN_PAUSE };
+  }
+  if (error instanceof TemporarilyUnavailable) {
+    return { kind: 'not-taken', reason: error.message, retryAfterMs: error.retryAfterSeconds * SECOND };
+  }
+  return undefined;
+}
 
 /** After so long an answer is no answer any more, and whoever wrote it must know. */
 export const GIVE_UP_MS = 4 * 60 * MINUTE;

@@ -1,16 +1,19 @@
 import type { Type } from '@nestjs/common';
-import type { AccountDirectory } from '@lienmach/accounts';
+import { TokenLeases, TokenRepository, type AccountDirectory } from '@lienmach/accounts';
 import { KafkaBatchStrategy, type GatheringProducer, type KafkaConnection } from '@lienmach/kafka';
 import type { Health, JsonLogger, Shutdown } from '@lienmach/platform';
 import pg from 'pg';
+import { AccountTokens } from './account-tokens.js';
 import type { ChannelDefinition, VendorDefinition } from './channel.js';
 import { DoorAccounts } from './door-accounts.js';
 import { outboundConsumer, outboundGroup } from './outbound.consumer.js';
 import { OutboundLoop } from './outbound.loop.js';
 import { OutboundRepository } from './outbound.repository.js';
+import { TokenLoop } from './token.loop.js';
 
 export interface OutboundSurroundings {
   readonly databaseUrl: string;
+  readonly secretsKey: Buffer;
   readonly connection: KafkaConnection;
   readonly directory: AccountDirectory;
   readonly producer: GatheringProducer;
@@ -31,7 +34,7 @@ const QUERY_TIMEOUT_MS = 10_000;
 /** Makes and starts what sends replies; undefined for a channel that sends none. */
 export function startOutbound(channel: ChannelDefinition, surroundings: OutboundSurroundings): Outbound | undefined {
   if (!channel.vendors.some((vendor) => vendor.send !== undefined)) return undefined;
-  const { databaseUrl, connection, directory, producer, env, logger, health, shutdown } = surroundings;
+  const { databaseUrl, secretsKey, connection, directory, producer, env, logger, health, shutdown } = surroundings;
   const pool = new pg.Pool({
     connectionString: databaseUrl,
     max: 4,
@@ -49,10 +52,17 @@ export function startOutbound(channel: ChannelDefinition, surroundings: Outbound
       { vendor, accounts: new DoorAccounts(channel.name, vendor, directory, logger) },
     ]),
   );
+  const versionOf = ({ vendor, account }: { readonly vendor: string; readonly account: string }): string | undefined =>
+    directory.find(channel.name, vendor, account)?.version;
+  const leases = new TokenLeases({ repository: new TokenRepository(pool, secretsKey), logger });
+  const tokens = new AccountTokens({ leases, versionOf, env });
+  const tokenLoop = new TokenLoop({ vendors: [...vendors.values()], tokens, logger });
+  directory.onChange(() => tokenLoop.wake());
   const loop = new OutboundLoop({
     repository,
     vendors,
-    versionOf: ({ vendor, account }) => directory.find(channel.name, vendor, account)?.version,
+    versionOf,
+    tokens,
     sender: producer,
     logger,
     env,
@@ -70,7 +80,10 @@ export function startOutbound(channel: ChannelDefinition, surroundings: Outbound
   health.add('ready', 'outbound', () => ({ consumer: strategy.state().status, ...loop.state() }));
   shutdown.add('intake', 'outbound consumer', () => strategy.close());
   shutdown.add('intake', 'outbound', () => loop.stop());
+  shutdown.add('intake', 'tokens', () => tokenLoop.stop());
+  shutdown.add('drain', 'tokens', () => leases.close());
   shutdown.add('disconnect', 'outbound database', () => pool.end());
   loop.start();
+  tokenLoop.start();
   return { controller: outboundConsumer(channel.name, repository, () => loop.wake()), strategy };
 }

@@ -63,6 +63,7 @@ async function start(channel: ChannelDefinition, { name, logger, health, shutdow
   const env = process.env;
   const outbound = startOutbound(channel, {
     databaseUrl,
+    secretsKey,
     connection,
     directory,
     producer,

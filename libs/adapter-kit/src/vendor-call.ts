@@ -65,19 +65,24 @@ const NEVER_CONNECTED: ReadonlySet<string> = new Set([
   'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
 ]);
 
+/** The code of a call that broke off, and whether the vendor may have it all the same. Nothing else of the error is told: an address in it may hold credentials. */
+export function breakOf(error: unknown): { readonly code: string; readonly mayHaveArrived: boolean } {
+  const { code: given = 'no code' } = (error ?? {}) as { code?: unknown };
+  const code = String(given);
+  return { code, mayHaveArrived: !NEVER_CONNECTED.has(code) };
+}
+
 /**
- * What became of a reply whose call broke off. Of the error only its code is told: the address or the request in it may hold credentials.
+ * What became of a reply whose call broke off.
  * @param vendor as people call it
  * @param where a person can look whether it arrived
  */
 export function brokenCall(error: unknown, vendor: string, where: string): SendOutcome {
-  const { code = 'no code' } = (error ?? {}) as { code?: unknown };
-  const named = String(code);
-  // nothing of it had been sent
-  if (NEVER_CONNECTED.has(named)) return { kind: 'not-taken', reason: `${vendor} cannot be reached (${named})` };
+  const { code, mayHaveArrived } = breakOf(error);
+  if (!mayHaveArrived) return { kind: 'not-taken', reason: `${vendor} cannot be reached (${code})` };
   return {
     kind: 'unknown',
-    reason: `${vendor}'s answer was lost (${named}): look in ${where} before you send it again`,
+    reason: `${vendor}'s answer was lost (${code}): look in ${where} before you send it again`,
   };
 }
 

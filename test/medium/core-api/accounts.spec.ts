@@ -59,7 +59,7 @@ afterAll(async () => {
   await Promise.all(open.map((each) => each.stop()));
   await world.close();
 });
-afterEach(() => world.sql('TRUNCATE channel.account, channel.account_change'));
+afterEach(() => world.sql('TRUNCATE channel.account, channel.account_change, channel.token'));
 
 const add = (body: object, headers = {}) =>
   world.ask<AccountWithChangesDto & ProblemDto>('POST', '/v1/accounts', { body, headers });
@@ -69,6 +69,26 @@ const get = (path: string, asking = {}) => world.ask<AccountWithChangesDto>('GET
 const pbx = { channel: 'call', vendor: 'signed', id: 'pbx-1', secret: 'pbx-secret', hotlines: ['1900000001'] };
 
 describe('accounts', () => {
+  it('tell how the tokens stand that their adapter renews, and the address of the consent to admins alone', async () => {
+    const { body: made } = await add(pbx);
+    expect(made.token).toBeNull();
+    await world.sql(
+      `INSERT INTO channel.token (tenant, channel, vendor, account, given_hash, given_version, pair, expires_at, renewed_at, refused, connect_url)
+       SELECT tenant, channel, vendor, id, '', version, 'sealed', '2026-11-21T03:00:00Z', '2026-11-20T02:00:00Z', NULL, NULL FROM channel.account`,
+    );
+    const fresh = { expiresAt: '2026-11-21T03:00:00.000Z', renewedAt: '2026-11-20T02:00:00.000Z', reconnect: null };
+    expect((await get('signed/pbx-1')).body.token).toEqual(fresh);
+
+    await world.sql(`UPDATE channel.token SET refused = 'spent', connect_url = 'https://vendor.example/consent'`);
+    const reconnect = { reason: 'spent', url: 'https://vendor.example/consent' };
+    expect((await get('signed/pbx-1')).body.token).toEqual({ ...fresh, reconnect });
+    const agent = await get('signed/pbx-1', { token: await world.token('demo', 'agent') });
+    expect(agent.body.token).toEqual({ ...fresh, reconnect: { ...reconnect, url: null } });
+
+    await world.sql(`UPDATE channel.token SET tenant = 'somebody-else'`);
+    expect((await get('signed/pbx-1')).body.token).toBeNull();
+  });
+
   it('are added as they stand in ACCOUNTS_FILE, used by the adapter at once, their secrets never shown', async () => {
     const made = await add(pbx);
 

@@ -27,6 +27,33 @@ export class NewAccountDto extends AccountChangeDto {
   id!: string;
 }
 
+export class ReconnectDto {
+  @ApiProperty({ description: 'Why the vendor renews the token no more.' })
+  reason!: string;
+
+  @ApiProperty({
+    type: String,
+    nullable: true,
+    description: 'Where an administrator of the account at the vendor gives leave anew; for admins alone.',
+  })
+  url!: string | null;
+}
+
+export class TokenStateDto {
+  @ApiProperty({ type: String, format: 'date-time', nullable: true, description: 'Null: not known.' })
+  expiresAt!: string | null;
+
+  @ApiProperty({ type: String, format: 'date-time', nullable: true, description: 'Null: not yet.' })
+  renewedAt!: string | null;
+
+  @ApiProperty({
+    type: ReconnectDto,
+    nullable: true,
+    description: 'Set when the account must be connected anew; its replies wait.',
+  })
+  reconnect!: ReconnectDto | null;
+}
+
 export class AccountDto {
   @ApiProperty({ example: 'call' })
   channel!: string;
@@ -70,6 +97,13 @@ export class AccountDto {
     description: 'Why the adapter cannot use the settings, as it said itself: the door is shut until they are mended.',
   })
   problems!: string[];
+
+  @ApiProperty({
+    type: TokenStateDto,
+    nullable: true,
+    description: 'Of the access token that the adapter renews itself; null where there is none.',
+  })
+  token!: TokenStateDto | null;
 }
 
 export class AccountChangeEntryDto {

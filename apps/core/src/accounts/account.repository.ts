@@ -16,6 +16,16 @@ export interface AccountRow extends AccountKey {
   readonly secretNames: string[] | null;
   readonly doors: string[] | null;
   readonly publicUrl: string | null;
+  /** How the tokens stand that its adapter renews; null: it renews none. */
+  readonly token: TokenRow | null;
+}
+
+export interface TokenRow {
+  readonly expiresAt: string | null;
+  readonly renewedAt: string | null;
+  /** Why the vendor renews them no more. */
+  readonly refused: string | null;
+  readonly connectUrl: string | null;
 }
 
 export interface DefinitionRow {
@@ -37,7 +47,9 @@ export type AccountWrite = AccountKey & Pick<AccountRow, 'brand' | 'enabled' | '
 
 const SELECT = `
   SELECT a.tenant, a.channel, a.vendor, a.id, a.brand, a.enabled, a.settings, a.secrets, a.own_numbers AS "ownNumbers", a.problems,
-         d.secrets AS "secretNames", d.doors, d.public_url AS "publicUrl"
+         d.secrets AS "secretNames", d.doors, d.public_url AS "publicUrl",
+         (SELECT json_build_object('expiresAt', t.expires_at, 'renewedAt', t.renewed_at, 'refused', t.refused, 'connectUrl', t.connect_url)
+            FROM channel.token t WHERE t.tenant = a.tenant AND t.channel = a.channel AND t.vendor = a.vendor AND t.account = a.id) AS token
     FROM channel.account a LEFT JOIN channel.definition d USING (channel, vendor)`;
 
 @Injectable()

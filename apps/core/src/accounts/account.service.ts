@@ -9,8 +9,8 @@ import { CoreSettings } from '../core.config.js';
 import { TenantDatabase, type Transaction } from '../database/tenant-database.js';
 import { readAccountChange, readNewAccount, type AccountKey, type NewAccount } from './account-input.rules.js';
 import { changedFields, merged, parted, problemsOf, type Settings } from './account-settings.rules.js';
-import type { AccountDto, AccountsDto, AccountWithChangesDto } from './account.dto.js';
-import { AccountRepository, type AccountRow, type DefinitionRow } from './account.repository.js';
+import type { AccountDto, AccountsDto, AccountWithChangesDto, TokenStateDto } from './account.dto.js';
+import { AccountRepository, type AccountRow, type DefinitionRow, type TokenRow } from './account.repository.js';
 import { hasPathSecret, PATH_SECRET, webhookAddresses } from './webhook-address.rules.js';
 
 const MOST_CHANGES = 50;
@@ -117,7 +117,7 @@ export class AccountService {
   }
 
   private shape(row: AccountRow, { role }: Access): AccountDto {
-    const { channel, vendor, id, brand, enabled, settings, ownNumbers, problems, publicUrl } = row;
+    const { channel, vendor, id, brand, enabled, settings, ownNumbers, problems, publicUrl, token } = row;
     const secret = this.secrets.open(row, row.secrets);
     const names = [...new Set([...(row.secretNames ?? []), ...Object.keys(secret)])];
     return {
@@ -131,9 +131,21 @@ export class AccountService {
       webhooks: webhookAddresses({ doors: row.doors ?? [], publicUrl }, { id, secret }, role === 'admin'),
       ownNumbers,
       problems,
+      token: token && tokenState(token, role === 'admin'),
     };
   }
 }
+
+/** @param showLink the address of the consent is for whoever may connect accounts */
+function tokenState({ expiresAt, renewedAt, refused, connectUrl }: TokenRow, showLink: boolean): TokenStateDto {
+  return {
+    expiresAt: isoTime(expiresAt),
+    renewedAt: isoTime(renewedAt),
+    reconnect: refused === null ? null : { reason: refused, url: showLink ? connectUrl : null },
+  };
+}
+
+const isoTime = (time: string | null): string | null => (time === null ? null : new Date(time).toISOString());
 
 /** @throws Problem 422 */
 function checked({ settingsSchema, doors }: DefinitionRow, given: Settings): Settings {
