@@ -102,6 +102,20 @@ describe('a reply by mail', () => {
     expect(segments.map(({ thread, linkedBy }) => [thread, linkedBy])).toEqual([[ROOT, null]]);
   }, 60_000);
 
+  it.each([
+    ['References alone', (sent: Record<string, string>) => ({ references: [sent['message-id']!] })],
+    ['the plus token alone', (sent: Record<string, string>) => ({ to: sent['reply-to']! })],
+  ])('is found by %s, and the answer joins the conversation', async (by, options) => {
+    const { headers } = await answer(`Dạ, ${by}`);
+    const messageId = `<${randomUUID()}@khach.example>`;
+    await write({ messageId, subject: 'Hỏi thêm', text: `Hỏi thêm: ${by}`, ...options(headers) });
+    const item = await itemWith('the answer', ({ text }) => text === `Hỏi thêm: ${by}`);
+    expect(item.thread).not.toBe(ROOT);
+    const { segments, personId } = await pipeline.api.conversation(conversation);
+    expect(segments.find(({ thread }) => thread === item.thread)?.linkedBy).toBe('reference');
+    expect(await pipeline.api.peopleOf('email', CUSTOMER)).toEqual([personId]);
+  });
+
   it('that bounces turns to failed, with what the other server said', async () => {
     const { id, headers } = await answer('Dạ 15 giờ ạ');
     await write({ raw: bounce(headers['message-id']!), envelope: { from: '', to: SHOP } });

@@ -138,3 +138,64 @@ describe('a reply of ours', () => {
     expect(await core.query('SELECT 1 FROM core.item_alias')).toEqual([]);
   });
 });
+
+describe("a customer's mail that names a reply of ours", () => {
+  const TOKEN = '5b0f6d2c1e6c2f4b0a9d380a6f1f5f7a';
+  const mail = (type: EventType, thread: string, vendorEventId: string, ms: number, data: object): ChannelEvent =>
+    told({
+      type,
+      channel: 'email',
+      account: 'cskh@shop.example',
+      thread,
+      vendorEventId,
+      ms,
+      customer: { type: 'email', scope: null, value: 'an@khach.example' },
+      author: type === 'message.received' ? 'customer' : 'agent',
+      data,
+    });
+  const says = (replyTo: string | null = null) => ({ content: { text: 'x', attachments: [], replyTo }, claims: [] });
+  const first = mail('message.received', '<q1>', '<q1>', 0, says());
+  const wanted = mail('message.queued', '<q1>', `${REPLY}|queued`, MINUTE, {
+    ...says(),
+    commandId: REPLY,
+    replyToken: TOKEN,
+  });
+  const sent = mail('message.sent', '<q1>', REPLY, 2 * MINUTE, { ...says(), commandId: REPLY, sentAs: ['<r1>'] });
+  const LATER = 40 * 24 * 60 * MINUTE;
+
+  it.each([
+    ['by its Message-ID', { ...says('<r1>') }],
+    ['among its references', { ...says('<elsewhere>'), references: ['<q0>', '<r1>', '<elsewhere>'] }],
+    ['by its token alone', { ...says(), replyToken: TOKEN.toUpperCase() }],
+    ['by the id of a mail of his own', { ...says('<q1>') }],
+  ])(
+    '%s joins its conversation from another thread, in every order of arrival',
+    async (_, data) => {
+      const answer = mail('message.received', '<q9>', '<q9>', LATER, data);
+      let expected: unknown;
+      for (const order of permutations([first, sent, answer])) {
+        await forget();
+        await core.take([wanted]);
+        for (const event of order) {
+          await core.take([event]);
+          await core.settle();
+        }
+        const segments = await core.query<{ linkedBy: string | null; conversation: string }>(
+          `SELECT linked_by AS "linkedBy", conversation_id AS conversation FROM core.segment ORDER BY started_at`,
+        );
+        expect(segments.map(({ linkedBy }) => linkedBy)).toEqual([null, 'reference']);
+        expect(new Set(segments.map(({ conversation }) => conversation)).size).toBe(1);
+        expected ??= await core.state();
+        expect(await core.state()).toEqual(expected);
+      }
+    },
+    120_000,
+  );
+
+  it('with a token of nobody joins nothing', async () => {
+    const forged = mail('message.received', '<q9>', '<q9>', LATER, { ...says(), replyToken: `${TOKEN}0` });
+    for (const event of [wanted, first, sent, forged]) await core.take([event]);
+    await core.settle();
+    expect(await core.query('SELECT 1 FROM core.conversation')).toHaveLength(2);
+  });
+});

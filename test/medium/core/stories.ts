@@ -47,7 +47,7 @@ export type Word =
 
 interface Told {
   type: EventType;
-  channel: 'facebook' | 'call';
+  channel: 'facebook' | 'call' | 'email';
   account: string;
   thread: string;
   vendorEventId: string;

@@ -46,6 +46,8 @@ export function foldCall(sorted: Sorted): ItemState {
     fullText: null,
     attachments: [],
     replyTo: null,
+    references: [],
+    replyToken: null,
     edited: false,
     removed: false,
     hidden: false,

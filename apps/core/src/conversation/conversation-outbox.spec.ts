@@ -12,6 +12,16 @@ describe('an event of threads as it is published', () => {
     expect(threadEventRow('demo', 'p-1', reopened, 1).payload).toMatchObject({ data: { cause: 'item', actor: null } });
   });
 
+  it.each([
+    ['reference', 'T1'],
+    ['call-back', 'T2'],
+    ['same-person', 'T5'],
+    ['agent', 'T11'],
+  ] as const)('names for a link by %s the rule %s', (by, rule) => {
+    const linked = threadEvent('c-1', 1_000, 'item-1', { type: 'conversation.linked', segmentId: 's-1', by });
+    expect(threadEventRow('demo', 'p-1', linked, 1).payload).toMatchObject({ data: { cause: by, rule } });
+  });
+
   it('tells a stopped clock from its start to its stop', () => {
     const stopped = threadEvent('c-1', 90_000, 'item-2', { type: 'target.stopped', waitedMs: 60_000, by: 'call' });
     expect(threadEventRow('demo', null, stopped, 1)).toMatchObject({

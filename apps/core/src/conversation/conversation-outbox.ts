@@ -95,6 +95,8 @@ function targetData(event: OfTarget, time: WorkingTime): TargetEventData {
   }
 }
 
+const LINK_RULES: Readonly<Record<string, string>> = { agent: 'T11', reference: 'T1', 'call-back': 'T2' };
+
 /** What links and cuts because of an act is the act's rule, whichever rule made the link. */
 const ARRANGED: ReadonlySet<ThreadEvent['type']> = new Set([
   'conversation.opened',
@@ -105,8 +107,7 @@ const ARRANGED: ReadonlySet<ThreadEvent['type']> = new Set([
 function ruleOf(event: ThreadEvent, actor: string | null): string {
   if (actor !== null && ARRANGED.has(event.type)) return 'T11';
   if (event.type !== 'conversation.linked') return RULES[event.type];
-  if (event.by === 'agent') return 'T11';
-  return event.by === 'call-back' ? 'T2' : RULES[event.type];
+  return (event.by && LINK_RULES[event.by]) ?? RULES[event.type];
 }
 
 function causeOf(event: ThreadEvent): string {

@@ -90,6 +90,10 @@ export interface ItemState extends ItemTiming {
   readonly fullText: string | null;
   readonly attachments: readonly Attachment[];
   readonly replyTo: string | null;
+  /** Of a mail: the vendor's ids of earlier mails that it names, oldest first. */
+  readonly references: readonly string[];
+  /** Of what a customer wrote: the token by which it names a reply of ours. */
+  readonly replyToken: string | null;
   readonly edited: boolean;
   readonly removed: boolean;
   readonly hidden: boolean;

@@ -27,6 +27,8 @@ export interface ItemPlace extends TenantKey {
 const KEY = { tenant: 'text', id: 'uuid' } as const;
 const ITEM = `i.tenant, i.id, i.hash, ${ms('i.at', 'at')}, ${ms('i.received_at', 'receivedAt')}, i.thread_id AS "threadId", i.channel, i.account,
   i.brand, i.family, i.identifier_id AS "identifierId", i.customer, i.counts, i.waits, ${ms('i.stops_at', 'stopsAt')}, ${ms('i.bot_at', 'botAt')}, i.thanks, i.call,
+  (SELECT jsonb_agg(coalesce(x.item_id, n.id::uuid) ORDER BY n.place) FROM jsonb_array_elements_text(i.refers) WITH ORDINALITY AS n(id, place)
+     LEFT JOIN core.item_alias x ON x.tenant = i.tenant AND x.id = n.id::uuid) AS refers,
   i.shown, i.segment_id AS "segmentId"`;
 
 /**

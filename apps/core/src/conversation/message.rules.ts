@@ -74,6 +74,8 @@ export function foldMessage(sorted: readonly ChannelEvent[]): ItemState {
     fullText: removed || edit !== null ? null : (message?.fullText ?? null),
     attachments: removed ? [] : attachments,
     replyTo,
+    references: message?.references ?? [],
+    replyToken: message?.direction === 'inbound' ? (message.replyToken ?? null) : null,
     edited: edit !== null,
     removed,
     hidden: of(sorted, 'visibility').at(-1)?.data.hidden ?? false,

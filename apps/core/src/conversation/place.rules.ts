@@ -1,7 +1,7 @@
 import { deterministicId } from '@lienmach/contracts';
 import { withWaiting, type Stop } from './clock.rules.js';
 import { callerKey, linkOf, type Link } from './link.rules.js';
-import { isMereThanks, placeOf } from './segment.rules.js';
+import { isMereThanks, placeOf, threadKey } from './segment.rules.js';
 import type { ThreadDraft } from './thread-draft.js';
 import type { LiveConversation, LiveSegment, Moment } from './thread-state.js';
 import type { ChannelSwitch, TimedItem } from './timed-item.js';
@@ -81,11 +81,30 @@ function linkFor(draft: ThreadDraft, item: TimedItem): Link<LiveConversation> | 
   const { arrangement, context } = draft;
   const group = arrangement.groupOf(item.id);
   const candidates = draft.candidates(item.at);
-  if (group === null) return linkOf(item, candidates, context.rules);
+  if (group === null) return referred(draft, item) ?? linkOf(item, candidates, context.rules);
   const allowed = candidates.filter(({ id }) => !draft.isApart(id, group));
-  const byRule = arrangement.cutAt(item.id) === null ? linkOf(item, allowed, context.rules) : null;
+  const named = referred(draft, item);
+  const byRule =
+    arrangement.cutAt(item.id) !== null
+      ? null
+      : named !== null && !draft.isApart(named.conversation.id, group)
+        ? named
+        : linkOf(item, allowed, context.rules);
   const meant = draft.conversationWith(group);
   return meant === null || byRule?.conversation.id === meant.id ? byRule : { conversation: meant, by: 'agent' };
+}
+
+/** T1: an item names one of another thread, and belongs to the conversation of that one, however long ago it was. Within a thread its windows hold. */
+function referred(draft: ThreadDraft, item: TimedItem): Link<LiveConversation> | null {
+  for (const id of item.refers ?? []) {
+    const segmentId = draft.segmentOfItem.get(id);
+    if (segmentId === undefined) continue;
+    const segment = draft.segment(segmentId);
+    const conversation = draft.conversation(segment.conversationId);
+    if (threadKey(segment) !== threadKey(item) && conversation.brand === item.brand)
+      return { conversation, by: 'reference' };
+  }
+  return null;
 }
 
 function countOpenSegment(draft: ThreadDraft, conversationId: string, at: number, cause: string): void {

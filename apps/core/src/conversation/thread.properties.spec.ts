@@ -54,6 +54,11 @@ const details = {
   ring: fc.constantFrom(0, MINUTE, 30 * MINUTE),
   threads: fc.subarray(['fb', 'zalo', 'zalo2', 'mail', 'post'], { minLength: 1 }),
   calls: fc.boolean(),
+  /** How far back what a message names was told; what comes later is named too. */
+  named: fc.oneof(
+    { weight: 5, arbitrary: fc.constant(undefined) },
+    { weight: 1, arbitrary: fc.integer({ min: -2, max: 12 }) },
+  ),
   /** How far back what an agent arranges was told; what is not there is awaited. */
   back: fc.uniqueArray(fc.integer({ min: -2, max: 12 }), { minLength: 3, maxLength: 5 }),
 };
@@ -64,9 +69,11 @@ type Step = typeof withActs extends fc.Arbitrary<infer T> ? T : never;
 function tell(steps: readonly Step[]): Told[] {
   let time = NINE;
   const calls: string[] = [];
-  return steps.map(({ kind, gap: passed, place, number, delay, ring, threads, calls: withCalls, back }, index) => {
+  return steps.map(({ gap: passed, number, delay, ring, threads, calls: withCalls, back, named, ...step }, index) => {
     time += passed;
     const name = String(index);
+    const { kind } = step;
+    const place = { ...step.place, ...(named !== undefined && { refers: [String(index - 1 - named)] }) };
     if (['missed', 'answered', 'out', 'vain'].includes(kind)) calls.push(`call-${name}`);
     const [one, other, ...rest] = back.map((steps) => String(index - 1 - steps)) as [string, string, ...string[]];
     const meant = withCalls ? [...threads, ...calls] : threads;
@@ -259,6 +266,29 @@ describe('whatever happens', () => {
       RUNS,
     );
     expect(held).toBeGreaterThan(RUNS.numRuns / 10);
+  });
+
+  it('what names an item of another thread is in its conversation, unless an agent has arranged it', () => {
+    let linked = 0;
+    fc.assert(
+      fc.property(fc.array(ordinary, LENGTH).map(tell), (told) => {
+        const { assignments, segments } = foldStory(told);
+        const places = new Map(assignments);
+        const found = byId(segments);
+        for (const item of itemsOf(told)) {
+          const segment = found.get(places.get(item.id) ?? '');
+          const named = itemsOf(told).find(({ id }) => id === item.refers?.[0]);
+          if (named === undefined || segment?.startedBy !== item.hash || !isAfter(item, named)) continue;
+          const other = found.get(places.get(named.id) ?? '');
+          if (other === undefined || named.brand !== item.brand) continue;
+          if (other.threadId === item.threadId && other.identifierId === item.identifierId) continue;
+          expect([segment.conversationId, segment.linkedBy]).toEqual([other.conversationId, 'reference']);
+          linked += 1;
+        }
+      }),
+      RUNS,
+    );
+    expect(linked).toBeGreaterThan(RUNS.numRuns / 30);
   });
 
   it('a clock shows the oldest question after the last word of a person, and none when there is none', () => {

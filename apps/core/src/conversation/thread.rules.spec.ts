@@ -18,6 +18,7 @@ import {
   replies,
   reopens,
   resolves,
+  splits,
   taps,
   thanks,
   view,
@@ -409,5 +410,65 @@ describe('the waiting clock', () => {
     const asleep = { between: () => 0, after: () => Infinity };
     expect(clockStage({ waitingSince: 0 }, 2 * HOUR, asleep)).toBe('running');
     expect(clockStage({ waitingSince: 0 }, 7 * DAY, asleep)).toBe('danger');
+  });
+});
+
+describe('a reference to another thread (T1)', () => {
+  const other = { ...MAIL, thread: 'mail2' };
+
+  it('joins its conversation, however long ago that was resolved, and opens it again', () => {
+    const story = told(
+      writes('question', '09:00', MAIL),
+      replies('answer', '09:10', MAIL),
+      resolves('done', '09:20', ['mail']),
+      writes('again', '+90d 09:00', { ...other, refers: ['nobody', 'answer'] }),
+    );
+    expect(story.conversations).toEqual(['question answer | again: open']);
+    expect(story.segmentOf('again').linkedBy).toBe('reference');
+    expect(eventsOf(story)).toContain('reopened');
+    expect(story.conversationOf('question').clock.waitingSince).toBe(at('+90d 09:00'));
+  });
+
+  it('beats what would have joined by the person alone', () => {
+    const story = told(
+      writes('old', '09:00', MAIL),
+      resolves('done', '09:05', ['mail']),
+      writes('chat', '+20d 09:00'),
+      writes('again', '+20d 09:10', { ...other, refers: ['old'] }),
+    );
+    expect(story.conversations).toEqual(['old | again: open', 'chat: open']);
+  });
+
+  it.each([
+    ['of the same thread, whose windows hold', { ...MAIL, refers: ['question'] }],
+    ['of another brand', { ...other, brand: 'other', refers: ['question'] }],
+    ['that nobody else sent', { ...other, refers: ['nobody'] }],
+    ['that names itself', { ...other, refers: ['again'] }],
+  ])('joins nothing %s', (_, where) => {
+    const story = told(
+      writes('question', '09:00', MAIL),
+      resolves('done', '09:20', ['mail']),
+      writes('again', '+90d 09:00', where),
+    );
+    expect(story.conversations).toEqual(['question: resolved', 'again: open']);
+    expect(story.segmentOf('again').linkedBy).toBeNull();
+  });
+
+  it('lets what goes on in its own thread go on there', () => {
+    const story = told(
+      writes('question', '09:00', MAIL),
+      writes('second', '+10d 09:00', other),
+      writes('third', '+10d 09:10', { ...other, refers: ['question'] }),
+    );
+    expect(story.conversations).toEqual(['question: open', 'second third: open']);
+  });
+
+  it("yields to an agent's word", () => {
+    const story = told(
+      writes('question', '09:00', MAIL),
+      writes('again', '+10d 09:00', { ...other, refers: ['question'] }),
+      splits('apart', '+10d 10:00', 'again', ['question']),
+    );
+    expect(story.conversations).toEqual(['question: open', 'again: open']);
   });
 });

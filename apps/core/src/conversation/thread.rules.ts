@@ -4,9 +4,9 @@ import { arrange, awaited, type Arrangement } from './arrangement.rules.js';
 import { stopOf, type Stop } from './clock.rules.js';
 import { isAfter } from './link.rules.js';
 import { answerWaiting, placeItem } from './place.rules.js';
-import { threadKey } from './segment.rules.js';
+import { threadKey, touchable } from './segment.rules.js';
 import { ThreadDraft } from './thread-draft.js';
-import type { Moment, ThreadChanges, ThreadContext, ThreadEntry, ThreadState } from './thread-state.js';
+import type { LiveSegment, Moment, ThreadChanges, ThreadContext, ThreadEntry, ThreadState } from './thread-state.js';
 import { isArranging, type Act, type SettlingAct, type TimedItem } from './timed-item.js';
 
 export function emptyThreads(): ThreadState {
@@ -15,14 +15,17 @@ export function emptyThreads(): ThreadState {
 
 /**
  * Whether `advance` may take these entries. Not when one is older than anything folded already (an answered call counts up to its answer), nor when one may mean
- * a segment that was dropped from the state: an act, or a thanks in a thread that the state has nothing of. Nor when agents arrange segments by their items,
- * of which the state knows nothing. Then the whole is folded anew.
+ * a segment that was dropped from the state: an act, or a thanks in a thread that the state has nothing of. Nor when agents arrange segments by their items, or
+ * a new segment may be linked by the item that it names: of items the state knows nothing. Then the whole is folded anew.
  */
 export function follows(state: ThreadState, entries: readonly ThreadEntry[]): boolean {
   const { upTo, arranged } = state;
   if (upTo !== null && entries.some((entry) => !isAfter(momentOf(entry), upTo))) return false;
   if (entries.some((entry) => 'act' in entry && isArranging(entry.act))) return false;
   if (arranged !== undefined && entries.some((entry) => 'act' in entry || arranged.includes(entry.item.id)))
+    return false;
+  const acts = entries.some((entry) => 'act' in entry);
+  if (entries.some((entry) => 'item' in entry && isNaming(entry.item) && (acts || !surelyGoesOn(state, entry.item))))
     return false;
   if (!state.pruned) return true;
   const known = new Set(state.segments.map(threadKey));
@@ -106,6 +109,22 @@ function ticksOf(entries: readonly ThreadEntry[], context: ThreadContext): Tick[
 function momentOf(entry: ThreadEntry): Moment {
   return 'act' in entry ? { at: entry.act.at, hash: entry.act.id } : { at: entry.item.at, hash: entry.item.hash };
 }
+
+const isNaming = (item: TimedItem): boolean => (item.refers?.length ?? 0) > 0;
+
+/** Whether the item begins no segment, whatever else comes before it: then what it names does not matter. */
+function surelyGoesOn(state: ThreadState, item: TimedItem): boolean {
+  const last = state.segments
+    .filter((segment) => threadKey(segment) === threadKey(item))
+    .sort(isLater)
+    .at(-1);
+  if (last === undefined) return false;
+  // whoever spoke last by then
+  return touchable({ ...last, lastWord: 'customer' }, item.at) && touchable({ ...last, lastWord: 'business' }, item.at);
+}
+
+const isLater = (a: LiveSegment, b: LiveSegment): number =>
+  isAfter({ at: a.startedAt, hash: a.startedBy }, { at: b.startedAt, hash: b.startedBy }) ? 1 : -1;
 
 const mayThank = (item: TimedItem): boolean =>
   item.thanks && item.customer && !FAMILIES[item.family].reopensAcrossThreads;

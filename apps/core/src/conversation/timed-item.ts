@@ -27,6 +27,8 @@ export interface TimedItem {
   readonly botAt?: number | null;
   /** A pure thanks, "ok" or sticker (rule T4). */
   readonly thanks: boolean;
+  /** Ids of items that it names, what proves most first (rule T1); absent where it names none. */
+  readonly refers?: readonly string[] | null;
   readonly call: { readonly missed: boolean; readonly answered: boolean; readonly inbound: boolean } | null;
 }
 

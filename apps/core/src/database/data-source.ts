@@ -10,6 +10,7 @@ import { Search1764200000000 } from './migrations/1764200000000-search.migration
 import { Jobs1764200001000 } from './migrations/1764200001000-jobs.migration.js';
 import { Replies1764300000000 } from './migrations/1764300000000-replies.migration.js';
 import { Calendar1764310000000 } from './migrations/1764310000000-calendar.migration.js';
+import { ItemRefers1764400000000 } from './migrations/1764400000000-item-refers.migration.js';
 import { Standings1764500000000 } from './migrations/1764500000000-standings.migration.js';
 
 /**
@@ -55,6 +56,7 @@ export function createDataSource({
       Jobs1764200001000,
       Replies1764300000000,
       Calendar1764310000000,
+      ItemRefers1764400000000,
       Standings1764500000000,
     ],
     extra: {

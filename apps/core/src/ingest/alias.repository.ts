@@ -77,6 +77,17 @@ export class AliasRepository {
     );
   }
 
+  /** Whose items name something by these ids: what they mean is known only now. */
+  async naming(rows: readonly { tenant: string; id: string }[]): Promise<{ tenant: string; identifierId: string }[]> {
+    if (rows.length === 0) return [];
+    const set = recordset('r', KEY, rows);
+    return this.query(
+      `SELECT DISTINCT i.tenant, i.identifier_id AS "identifierId" FROM ${set.from}
+       JOIN core.item i ON i.refers IS NOT NULL AND i.refers ? r.id::text AND i.tenant = r.tenant AND i.shown AND i.identifier_id IS NOT NULL`,
+      set.parameters,
+    );
+  }
+
   private query<T>(sql: string, parameters: unknown[]): Promise<T[]> {
     return prepared(this.manager, sql, parameters);
   }

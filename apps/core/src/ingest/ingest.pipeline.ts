@@ -100,8 +100,12 @@ export class IngestPipeline implements Pipeline<PlacedEvent> {
     const { asked, given } = aliasesTaught(events, known);
     await repository.store([...asked, ...given]);
     const absorbed = await repository.absorb(given);
+    const naming = await repository.naming([...asked, ...given]);
     for (const row of [...asked, ...given]) known.set(aliasKey(row), row.itemId);
-    return { batch: withAliases(events, known), absorbed };
+    return {
+      batch: withAliases(events, known),
+      absorbed: [...absorbed, ...naming.map((one) => ({ ...one, shown: true }))],
+    };
   }
 
   /** Events that say something new: never seen, or seen only by a later repeat. */

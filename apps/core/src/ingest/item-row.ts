@@ -1,6 +1,8 @@
-import { familyOf, itemId, threadId, type ChannelEvent } from '@lienmach/contracts';
+import { familyOf, itemId, threadId, type ChannelEvent, type EventOrigin } from '@lienmach/contracts';
+import type { ItemState } from '../conversation/item-state.js';
 import { foldItem } from '../conversation/item.rules.js';
 import type { ItemRow } from './ingest.repository.js';
+import { tokenItemId } from './steps/alias.step.js';
 import { parseIdentifier, placeIdentifier } from './steps/place.step.js';
 import type { TenantFacts } from './tenant-facts.js';
 
@@ -28,6 +30,7 @@ export function itemRow(tenant: string, id: string, events: readonly ChannelEven
     // An anonymous customer's item is nobody's; everybody else's without an identifier is its thread's to give (owner of the item answered).
     owned: identifierId !== null || state.customerAuthor,
     answers: state.answers === null ? null : itemId({ tenant, channel, vendor, account }, state.answers),
+    refers: refersOf(state, { tenant, channel, vendor, account }),
     customer: state.customer,
     counts: state.counts,
     waits: state.waits,
@@ -37,6 +40,13 @@ export function itemRow(tenant: string, id: string, events: readonly ChannelEven
     call: state.call,
     state,
   };
+}
+
+/** What an item names, in the order of proof: our token, what it answers, its references from the newest. */
+function refersOf({ replyToken, replyTo, references }: ItemState, origin: EventOrigin): string[] | null {
+  const named = [replyTo, ...references.toReversed()].flatMap((id) => (id === null ? [] : [itemId(origin, id)]));
+  const refers = replyToken === null ? named : [tokenItemId(origin, replyToken), ...named];
+  return refers.length === 0 ? null : [...new Set(refers)];
 }
 
 /** What threads and clocks see of an item: if none of it changed, no thread has to be looked at again. */
@@ -51,6 +61,7 @@ export function sameTiming(a: Omit<ItemRow, 'state'>, b: Omit<ItemRow, 'state'>)
     (!b.owned || a.identifierId === b.identifierId) &&
     a.owned === b.owned &&
     a.answers === b.answers &&
+    a.refers?.join() === b.refers?.join() &&
     a.customer === b.customer &&
     a.counts === b.counts &&
     a.waits === b.waits &&

@@ -36,6 +36,8 @@ const message: ItemState = {
   fullText: null,
   attachments: [{ kind: 'image', url: 'https://cdn.example/1.jpg', name: null }],
   replyTo: null,
+  references: [],
+  replyToken: null,
   edited: false,
   removed: false,
   hidden: false,
