@@ -1,4 +1,13 @@
-import { asId, asObject, unclear, type SendOutcome, type VendorAnswer } from '@lienmach/adapter-kit';
+import {
+  asId,
+  asObject,
+  failed,
+  heldBy,
+  later,
+  unclear,
+  type SendOutcome,
+  type VendorAnswer,
+} from '@lienmach/adapter-kit';
 
 const MINUTE = 60_000;
 
@@ -33,20 +42,8 @@ const OUTCOMES: Readonly<Record<string, SendOutcome>> = {
 };
 const TOKEN_REFUSED: ReadonlySet<string> = new Set(['-216', '-220']);
 
-function failed(reason: string): SendOutcome {
-  return { kind: 'failed', reason };
-}
-
 function outsideWindow(why: string): SendOutcome {
   return failed(`outside-window: ${why}; Zalo takes a message only after the customer has written again`);
-}
-
-function later(reason: string, retryAfterMs?: number): SendOutcome {
-  return { kind: 'not-taken', reason, ...(retryAfterMs && { retryAfterMs }) };
-}
-
-function heldBy(reason: string, retryAfterMs?: number): SendOutcome {
-  return { kind: 'not-taken', reason, holds: 'account', ...(retryAfterMs && { retryAfterMs }) };
 }
 
 function tokenRefused(): SendOutcome {

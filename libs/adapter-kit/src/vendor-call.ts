@@ -85,9 +85,3 @@ export function brokenCall(error: unknown, vendor: string, where: string): SendO
     reason: `${vendor}'s answer was lost (${code}): look in ${where} before you send it again`,
   };
 }
-
-/** The outcome where a vendor, or a proxy on the way, answered nothing that tells it: the reply may have gone through. */
-export const unclear = (vendor: string, status: number): SendOutcome => ({
-  kind: 'unknown',
-  reason: `${vendor} answered ${status} without saying what became of it`,
-});

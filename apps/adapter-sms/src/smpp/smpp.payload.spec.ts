@@ -2,7 +2,7 @@ import { createRequire } from 'node:module';
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { MalformedPayload, type ReceiptData } from '@lienmach/contracts';
-import { decodeGsm } from './gsm-alphabet.js';
+import { decodeGsm } from '../gsm-alphabet.js';
 import { PduStream } from './smpp-pdu.js';
 import { normaliseSmpp } from './smpp.normalise.js';
 import { readSmpp } from './smpp.payload.js';

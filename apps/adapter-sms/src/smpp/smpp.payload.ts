@@ -1,7 +1,7 @@
 import { MalformedPayload } from '@lienmach/contracts';
 import type { Address, DeliverSm } from './deliver-sm.js';
 import { parseDeliverSm, TLV } from './deliver-sm.js';
-import { decodeGsm } from './gsm-alphabet.js';
+import { decodeGsm } from '../gsm-alphabet.js';
 
 /** The place of a part in a long message. */
 export interface Concatenation {

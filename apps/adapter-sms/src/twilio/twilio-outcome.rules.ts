@@ -1,4 +1,4 @@
-import { asObject, unclear, type SendOutcome, type VendorAnswer } from '@lienmach/adapter-kit';
+import { asObject, failed, heldBy, unclear, type SendOutcome, type VendorAnswer } from '@lienmach/adapter-kit';
 
 /** Twilio's error codes (https://www.twilio.com/docs/api/errors); its wording changes and is never looked at. */
 const OUTCOMES: Readonly<Record<number, SendOutcome>> = {
@@ -13,21 +13,8 @@ const OUTCOMES: Readonly<Record<number, SendOutcome>> = {
   21614: failed('no-mobile: the number cannot take short messages'),
 };
 
-function failed(reason: string): SendOutcome {
-  return { kind: 'failed', reason };
-}
-
-function heldBy(reason: string): SendOutcome {
-  return { kind: 'not-taken', reason, holds: 'account' };
-}
-
 function rateLimited(): SendOutcome {
-  return {
-    kind: 'not-taken',
-    reason: 'rate-limit: the account sends too fast',
-    holds: 'account',
-    retryAfterMs: 10_000,
-  };
+  return heldBy('rate-limit: the account sends too fast', 10_000);
 }
 
 /** What an answer of the Messages resource means. */

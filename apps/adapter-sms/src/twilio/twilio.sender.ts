@@ -7,6 +7,7 @@ import {
   type SendContext,
   type SendOutcome,
 } from '@lienmach/adapter-kit';
+import { receiptAddress } from '../receipt-address.js';
 import type { TwilioSettings } from './twilio.config.js';
 import { twilioOutcome } from './twilio-outcome.rules.js';
 
@@ -24,11 +25,12 @@ export async function sendByTwilio(
 ): Promise<SendOutcome> {
   const { accountSid, authToken, messagingServiceSid } = settings;
   if (!accountSid) return { kind: 'failed', reason: 'credentials-missing: give the account its accountSid' };
+  const receipts = receiptAddress(context, 'twilio', account);
   const form = new URLSearchParams({
     To: to.value,
     Body: text,
     ...(messagingServiceSid ? { MessagingServiceSid: messagingServiceSid } : { From: account }),
-    ...receiptsTo(context.env['SMS_PUBLIC_URL'] || context.env['PUBLIC_URL'], account),
+    ...(receipts && { StatusCallback: receipts }),
   });
   const base = apiUrl(context, 'TWILIO_API_URL', API_URL);
   const url = `${base}/2010-04-01/Accounts/${encodeURIComponent(accountSid)}/Messages.json`;
@@ -38,11 +40,4 @@ export async function sendByTwilio(
   } catch (error) {
     return brokenCall(error, 'Twilio', 'its message log');
   }
-}
-
-function receiptsTo(publicUrl: string | undefined, account: string): { StatusCallback?: string } {
-  if (!publicUrl) return {};
-  return {
-    StatusCallback: `${publicUrl.replace(/\/+$/, '')}/webhooks/sms/twilio/${encodeURIComponent(account)}/status`,
-  };
 }

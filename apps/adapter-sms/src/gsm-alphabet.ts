@@ -25,3 +25,8 @@ export function decodeGsm(bytes: Buffer): string {
   }
   return text;
 }
+
+const WRITABLE: ReadonlySet<string> = new Set([...BASIC.replace('\u001b', ''), ...Object.values(EXTENDED)]);
+
+/** Whether every character can be written in it: one that cannot, as most Vietnamese letters, makes the whole SMS UCS-2. */
+export const fitsGsm = (text: string): boolean => [...text].every((character) => WRITABLE.has(character));
