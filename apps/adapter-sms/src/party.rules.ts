@@ -41,6 +41,9 @@ function foreignNumber(digits: string): string | null {
 /** The `+` that a vendor leaves out of numbers which it always writes with their country code. */
 export const withPlus = (number: string): string => (INTERNATIONAL.test(number) ? `+${number}` : number);
 
+/** The other way: how most vendors want a number. */
+export const withoutPlus = (number: string): string => number.replace(/^\+/, '');
+
 /** The numbers among an account's id and senders, in one notation each. */
 export function ownNumbersOf(...addresses: readonly (string | undefined)[]): string[] {
   const numbers = addresses.flatMap((address) => {

@@ -89,7 +89,15 @@ export const CHANNELS = [
     reply: { windowHours: 7 * 24, longestText: 2_000 },
   },
   { name: 'email', family: 'mail', reply: { windowHours: null, longestText: 20_000 } },
-  { name: 'sms', family: 'chat', reply: { windowHours: null, longestText: 1_600, vendors: ['twilio'] } },
+  {
+    name: 'sms',
+    family: 'chat',
+    reply: {
+      windowHours: null,
+      longestText: 1_600,
+      vendors: ['twilio', 'vonage', 'infobip', 'esms', 'speedsms'],
+    },
+  },
   { name: 'call', family: 'call' },
 ] as const satisfies readonly Channel[];
 

@@ -3,6 +3,7 @@ import { ownNumbersOf } from '../party.rules.js';
 import { EsmsSettings } from './esms.config.js';
 import { normaliseEsms } from './esms.normalise.js';
 import { readEsms, type EsmsPayload } from './esms.payload.js';
+import { sendByEsms } from './esms.sender.js';
 import { verifyEsms } from './esms.signature.js';
 
 const PATH = '/webhooks/sms/esms/:secret';
@@ -46,4 +47,5 @@ export const esms = defineVendor<EsmsSettings>({
   answerWithinSeconds: 10,
   ownNumbers: ({ brandname }, id) => ownNumbersOf(id, brandname),
   doors: [defineDoor(messages), defineDoor({ ...messages, path: `${PATH}/status` })],
+  send: sendByEsms,
 });

@@ -3,6 +3,7 @@ import { ownNumbersOf, withPlus } from '../party.rules.js';
 import { InfobipSettings } from './infobip.config.js';
 import { normaliseInfobip } from './infobip.normalise.js';
 import { readInfobip, type InfobipPayload } from './infobip.payload.js';
+import { infobipIds, sendByInfobip } from './infobip.sender.js';
 import { verifyInfobip } from './infobip.signature.js';
 
 const PATH = '/webhooks/sms/infobip/:secret';
@@ -24,4 +25,6 @@ export const infobip = defineVendor<InfobipSettings>({
   answerWithinSeconds: 10,
   ownNumbers: (_settings, id) => ownNumbersOf(withPlus(id)),
   doors: [defineDoor(messages), defineDoor({ ...messages, path: `${PATH}/status` })],
+  send: sendByInfobip,
+  idsOf: infobipIds,
 });

@@ -3,6 +3,7 @@ import { ownNumbersOf } from '../party.rules.js';
 import { SpeedsmsSettings } from './speedsms.config.js';
 import { normaliseSpeedsms } from './speedsms.normalise.js';
 import { readSpeedsms, type SpeedsmsPayload } from './speedsms.payload.js';
+import { sendBySpeedsms } from './speedsms.sender.js';
 import { verifySpeedsms } from './speedsms.signature.js';
 
 const PATH = '/webhooks/sms/speedsms/:secret';
@@ -24,4 +25,5 @@ export const speedsms = defineVendor<SpeedsmsSettings>({
   answerWithinSeconds: 10,
   ownNumbers: ({ sender }, id) => ownNumbersOf(id, sender),
   doors: [defineDoor(messages), defineDoor({ ...messages, path: `${PATH}/status` })],
+  send: sendBySpeedsms,
 });

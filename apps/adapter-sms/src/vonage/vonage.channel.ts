@@ -5,6 +5,7 @@ import { ownNumbersOf, withPlus } from '../party.rules.js';
 import { VonageSettings } from './vonage.config.js';
 import { normaliseVonage, partIn } from './vonage.normalise.js';
 import { readVonage, type VonagePayload } from './vonage.payload.js';
+import { sendByVonage } from './vonage.sender.js';
 import { verifyVonage } from './vonage.signature.js';
 
 const PATH = '/webhooks/sms/vonage/:account';
@@ -31,5 +32,6 @@ export const vonage = defineVendor<VonageSettings>({
   answerWithinSeconds: 10,
   ownNumbers: (_settings, id) => ownNumbersOf(withPlus(id)),
   doors: [defineDoor(messages), defineDoor({ ...messages, path: `${PATH}/status` })],
+  send: sendByVonage,
   server: { door: joinedMessageDoor('/vonage-parts/:account'), start: (context) => joiner.start(context) },
 });
