@@ -14,6 +14,7 @@ export type { LookedUpDto, PersonDto, WhyDto } from './identity/person.dto.js';
 export type { PeopleDto, SearchDto } from './search/search.dto.js';
 export { ItemWordsRepository } from './search/item-words.repository.js';
 export { itemWords } from './search/item-words.rules.js';
+export type { AppliedRulesDto, RulesPreviewDto, RuleSetDto } from './rules/rule-set.dto.js';
 export type { ReplyDto } from './reply/reply.dto.js';
 export type { TimelineDto, TimelineEntry } from './timeline/timeline.dto.js';
 export { ImportWork } from './jobs/import-work.service.js';

@@ -41,6 +41,9 @@ import { ReplyRepository } from '../reply/reply.repository.js';
 import { ReplyService } from '../reply/reply.service.js';
 import { CalendarController } from '../rules/calendar.controller.js';
 import { CalendarService } from '../rules/calendar.service.js';
+import { RuleSetController } from '../rules/rule-set.controller.js';
+import { RuleSetService } from '../rules/rule-set.service.js';
+import { RulesPreviewService } from '../rules/rules-preview.service.js';
 import { WorkingTimes } from '../rules/working-times.service.js';
 import { TimelineController } from '../timeline/timeline.controller.js';
 import { TimelineRepository } from '../timeline/timeline.repository.js';
@@ -65,6 +68,7 @@ const POOL_SIZE = 16;
     SearchController,
     ReplyController,
     CalendarController,
+    RuleSetController,
     AccountController,
     ImportController,
     JobController,
@@ -87,6 +91,8 @@ const POOL_SIZE = 16;
     ActService,
     ActRepository,
     CalendarService,
+    RuleSetService,
+    RulesPreviewService,
     { provide: WorkingTimes, useValue: new WorkingTimes() },
     ReplyService,
     ReplyRepository,

@@ -1,13 +1,14 @@
 import type { DataSource, EntityManager } from 'typeorm';
 import { OutboxRepository } from '../relay/outbox.repository.js';
 import { CalendarRepository } from '../rules/calendar.repository.js';
+import { ruleSetsOf } from '../rules/rule-sets.service.js';
 import { WorkingTimes } from '../rules/working-times.service.js';
 import { stagesReached, type ReachedStage, type WorkingTime } from './clock.rules.js';
 import { TargetRepository, type DueRow } from './target.repository.js';
 import { threadEvent, type ThreadEvent } from './thread-event.js';
 import { publicationOf, type Told } from './thread-publication.js';
 import { ThreadsRepository } from './threads.repository.js';
-import { DEFAULT_THREAD_RULES, type LateStage } from './timed-item.js';
+import type { LateStage } from './timed-item.js';
 
 const TYPES = {
   warned: 'target.warned',
@@ -63,7 +64,11 @@ export class TargetService {
         { tenant, personId, changed: id },
       ];
     });
-    const rows = await publicationOf(new ThreadsRepository(manager), told, DEFAULT_THREAD_RULES.version, timeOf);
+    const rulesOf = await ruleSetsOf(
+      manager,
+      told.map(({ tenant }) => tenant),
+    );
+    const rows = await publicationOf(new ThreadsRepository(manager), told, rulesOf, timeOf);
     await new OutboxRepository(manager).append(rows);
     return { due: due.length, stages: looked.flatMap(({ reached }) => reached.map(({ stage }) => stage)) };
   }

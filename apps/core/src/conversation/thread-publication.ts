@@ -1,5 +1,6 @@
 import { isUuid } from '../api/uuid.js';
 import type { OutboxRow } from '../relay/outbox.repository.js';
+import type { RuleSetOf } from '../rules/rule-sets.service.js';
 import type { WorkingTimeOf } from '../rules/working-times.service.js';
 import { conversationStateRow, threadEventRow } from './conversation-outbox.js';
 import type { ThreadEvent } from './thread-event.js';
@@ -63,7 +64,7 @@ const SETTLED: ReadonlySet<ThreadEvent['type']> = new Set(['conversation.resolve
 export async function publicationOf(
   repository: ThreadsRepository,
   told: readonly Told[],
-  rulesVersion: number,
+  rulesOf: RuleSetOf,
   timeOf: WorkingTimeOf,
   acts: ReadonlySet<string> = new Set(),
 ): Promise<OutboxRow[]> {
@@ -87,7 +88,7 @@ export async function publicationOf(
         tenant,
         personId,
         event,
-        rulesVersion,
+        rulesOf(tenant).version,
         actors.get(`${tenant} ${event.cause}`) ?? null,
         timeOf(tenant),
       ),
@@ -98,7 +99,7 @@ export async function publicationOf(
       conversation,
       byConversation.get(conversation.id) ?? [],
       (namesOf.get(conversation.id) ?? []).map(({ id }) => id).filter((id) => id !== conversation.id),
-      rulesVersion,
+      rulesOf(conversation.tenant).version,
     ),
   );
   const gone = told.flatMap((one) =>

@@ -2,6 +2,7 @@ import type { EntityManager } from 'typeorm';
 import type { OutboxRow } from '../relay/outbox.repository.js';
 import { ItemsRepository, type OwnerRow, type StoredItem } from './items.repository.js';
 import { PeopleRepository, type TenantKey } from '../identity/people.repository.js';
+import type { RuleSetOf } from '../rules/rule-sets.service.js';
 import { WorkingTimes } from '../rules/working-times.service.js';
 import { newNames, renamed } from './conversation-name.rules.js';
 import { diffThreads } from './diff.rules.js';
@@ -10,7 +11,7 @@ import { advance, emptyThreads, foldThreads, follows } from './thread.rules.js';
 import type { ThreadState } from './thread-state.js';
 import { writeThreads } from './thread-writing.js';
 import { ThreadsRepository, type SegmentRow } from './threads.repository.js';
-import { DEFAULT_THREAD_RULES, type ThreadRules, type TimedItem } from './timed-item.js';
+import type { TimedItem } from './timed-item.js';
 
 /** What made threads worth a look. */
 export interface ThreadsTouched {
@@ -42,13 +43,10 @@ interface Person extends TenantKey {
  * Runs within transaction 2, everything locked.
  */
 export class ThreadsService {
-  constructor(
-    private readonly rules: ThreadRules = DEFAULT_THREAD_RULES,
-    private readonly times = new WorkingTimes(),
-  ) {}
+  constructor(private readonly times = new WorkingTimes()) {}
 
   /** @returns rows for the outbox: conversation and target events, and the state of what changed */
-  async recompute(manager: EntityManager, touched: ThreadsTouched): Promise<OutboxRow[]> {
+  async recompute(manager: EntityManager, touched: ThreadsTouched, rulesOf: RuleSetOf): Promise<OutboxRow[]> {
     const repository = new ThreadsRepository(manager);
     const items = new ItemsRepository(manager);
     const people = await this.peopleOf(manager, items, touched);
@@ -65,7 +63,7 @@ export class ThreadsService {
       const entries = person.items.map((item) => ({ item }));
       if (person.refold || !follows(state, entries)) person.refold = true;
       else if (entries.length > 0) {
-        const changes = advance(state, entries, { tenant: person.tenant, rules: this.rules });
+        const changes = advance(state, entries, { tenant: person.tenant, rules: rulesOf(person.tenant).threads });
         appended.push({ tenant: person.tenant, personId: person.id, changes });
       }
     }
@@ -75,14 +73,14 @@ export class ThreadsService {
         changes.events.map((event) => ({ tenant, personId, event })),
       ),
       ...(await this.append(repository, items, appended)),
-      ...(refolded.length > 0 ? await this.refold(repository, items, refolded, touched) : []),
+      ...(refolded.length > 0 ? await this.refold(repository, items, refolded, touched, rulesOf) : []),
     ];
     const stopped = events.flatMap((one) =>
       'event' in one && one.event.type === 'target.stopped' ? [one.tenant] : [],
     );
     const acts = new Set(touched.marks.flatMap(({ actId }) => actId ?? []));
     const timeOf = await this.times.of(manager, stopped);
-    return publicationOf(repository, events, this.rules.version, timeOf, acts);
+    return publicationOf(repository, events, rulesOf, timeOf, acts);
   }
 
   /** An agent's act may be here before the first item of whom it concerns: its own mark found nobody then. */
@@ -155,6 +153,7 @@ export class ThreadsService {
     stored: ItemsRepository,
     people: readonly Person[],
     { marks }: ThreadsTouched,
+    rulesOf: RuleSetOf,
   ): Promise<Told[]> {
     const members = people.flatMap((person) => person.members);
     const items = await stored.itemsOfIdentifiers(members);
@@ -170,7 +169,8 @@ export class ThreadsService {
         ({ tenant, identifierIds }) => tenant === person.tenant && identifierIds.some((id) => own.has(id)),
       );
       // acts mean nothing before there is an item: such a person's state is none, whenever it is asked for
-      const changes = foldThreads(mine, mine.length > 0 ? said : [], { tenant: person.tenant, rules: this.rules });
+      const rules = rulesOf(person.tenant).threads;
+      const changes = foldThreads(mine, mine.length > 0 ? said : [], { tenant: person.tenant, rules });
       return { tenant: person.tenant, personId: person.id, changes };
     });
 

@@ -11,6 +11,7 @@ import { Jobs1764200001000 } from './migrations/1764200001000-jobs.migration.js'
 import { Replies1764300000000 } from './migrations/1764300000000-replies.migration.js';
 import { Calendar1764310000000 } from './migrations/1764310000000-calendar.migration.js';
 import { ItemRefers1764400000000 } from './migrations/1764400000000-item-refers.migration.js';
+import { RuleSets1764500001000 } from './migrations/1764500001000-rule-sets.migration.js';
 import { Standings1764500000000 } from './migrations/1764500000000-standings.migration.js';
 
 /**
@@ -58,6 +59,7 @@ export function createDataSource({
       Calendar1764310000000,
       ItemRefers1764400000000,
       Standings1764500000000,
+      RuleSets1764500001000,
     ],
     extra: {
       // A lost server must not hang a batch for ever; the batch is repeated after the pause.

@@ -62,7 +62,7 @@ export function diffResolutions(
 }
 
 /**
- * Members of whom rule I7 makes another thing than before, by person; what is in nobody is told by its own state alone.
+ * Members of whom rules I6 and I7 make another thing than before, by person; what is in nobody is told by its own state alone.
  * @param before what was made of each identifier; absent: nothing
  */
 export function standingChanges(before: ReadonlyMap<string, Standing['is']>, after: Resolution): IdentityChange[] {
@@ -71,7 +71,14 @@ export function standingChanges(before: ReadonlyMap<string, Standing['is']>, aft
     const standing = now.get(member.identifierId);
     if (before.get(member.identifierId) === standing?.is) return [];
     const set = [setOf(personId, [member])];
-    const causes = [{ evidenceIds: standing?.evidenceIds ?? [], rule: 'I7', actor: null, reason: null }];
+    const causes = [
+      {
+        evidenceIds: standing?.evidenceIds ?? [],
+        rule: standing?.is === 'blocked' ? 'I6' : 'I7',
+        actor: null,
+        reason: null,
+      },
+    ];
     return [{ kind: 'class-changed', personId, before: set, after: set, causes }];
   });
 }

@@ -2,17 +2,16 @@ import { Injectable } from '@nestjs/common';
 import type { Access } from '../access/access.js';
 import { Problem } from '../api/problem.js';
 import type { Transaction } from '../database/tenant-database.js';
-import { DEFAULT_IDENTITY_RULES, type Evidence } from './evidence.js';
-import type { ChangeDto, MemberSetDto, PreviewDto } from './evidence.dto.js';
-import type { IdentityChange, MemberSet, Preview } from './identity-change.js';
+import { ruleSetsOf } from '../rules/rule-sets.service.js';
+import type { Evidence } from './evidence.js';
+import { changeShape, endsOf } from './change-shape.js';
+import type { PreviewDto } from './evidence.dto.js';
+import type { Preview } from './identity-change.js';
 import type { IdentityInput } from './identity.resolver.js';
-import type { IdentifierDto } from './person.dto.js';
 import { rejectedShape } from './person-shape.js';
 import { PeopleRepository } from './people.repository.js';
 import { PersonService } from './person.service.js';
 import { previewDifferent, previewSame } from './preview.rules.js';
-
-type Named = (id: string) => IdentifierDto;
 
 /** What an agent's word would do: the resolver's own answer, over everything that the word touches. */
 @Injectable()
@@ -46,15 +45,12 @@ export class EvidencePreviewService {
     const ends = new Set(added.flatMap(({ a, b }) => (b === null ? [a] : [a, b])));
     const keys = await people.component([...ends].map((id) => ({ tenant: transaction.tenant, id })));
     const [identifiers, evidence] = [await people.identifiers(keys), await people.evidence(keys)];
-    return { identifiers, evidence, rules: DEFAULT_IDENTITY_RULES };
+    const rulesOf = await ruleSetsOf(transaction.manager, [transaction.tenant]);
+    return { identifiers, evidence, rules: rulesOf(transaction.tenant).identity };
   }
 
   private async shape(transaction: Transaction, access: Access, preview: Preview): Promise<PreviewDto> {
-    const nodes = preview.changes
-      .flatMap(({ before, after }) => [...before, ...after])
-      .flatMap(({ members }) => members);
-    const ends = [...nodes.map((node) => ({ a: node, b: node })), ...preview.conflicts];
-    const named = await this.people.named(transaction, access, ends);
+    const named = await this.people.named(transaction, access, [...endsOf(preview.changes), ...preview.conflicts]);
     return {
       joins: preview.joins.map((change) => changeShape(change, named)),
       splits: preview.splits.map((change) => changeShape(change, named)),
@@ -62,14 +58,3 @@ export class EvidencePreviewService {
     };
   }
 }
-
-const changeShape = ({ personId, before, after }: IdentityChange, named: Named): ChangeDto => ({
-  personId,
-  before: before.map((set) => setShape(set, named)),
-  after: after.map((set) => setShape(set, named)),
-});
-
-const setShape = ({ personId, members }: MemberSet, named: Named): MemberSetDto => ({
-  personId,
-  identifiers: members.map(({ identifierId }) => named(identifierId)),
-});

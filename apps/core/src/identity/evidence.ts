@@ -40,6 +40,8 @@ export interface IdentifierFacts {
   readonly id: string;
   readonly type: IdentifierType;
   readonly scope: string | null;
+  /** Normalised. */
+  readonly value: string;
   readonly class: IdentifierClass;
   /** First interaction of its own: event time and event id; null when it is known only from claims (rule I10). */
   readonly firstOwn: { readonly at: number; readonly hash: string } | null;
@@ -97,9 +99,9 @@ export interface ResolvedPerson {
   readonly edges: readonly Edge[];
 }
 
-/** What rule I7 makes of a number or an address that several hold, and the evidence that makes it so. */
+/** What rule I7 makes of a number or an address that several hold, and the evidence that makes it so; or that the tenant's rules block it (I6). */
 export interface Standing {
-  readonly is: 'shared' | 'contested';
+  readonly is: 'blocked' | 'shared' | 'contested';
   readonly evidenceIds: readonly string[];
 }
 
@@ -109,7 +111,7 @@ export interface Resolution {
   /** Claims that tie without joining: the banner "có thể là …". */
   readonly claims: readonly Edge[];
   readonly conflicts: readonly Conflict[];
-  /** What rule I7 makes of numbers that several hold. Sorted by identifier id. */
+  /** What rules I6 and I7 make of numbers. Sorted by identifier id. */
   readonly standings: readonly (Node & Standing)[];
 }
 
@@ -127,6 +129,8 @@ export interface IdentityRules {
   readonly sharedDays: number;
   /** I16: a person's members, and the distinct pairs that join them, are at most so many. */
   readonly limits: { readonly identifiers: number; readonly pairs: number };
+  /** I6: numbers and addresses that join nobody, whatever class they were given. */
+  readonly blocked: ReadonlySet<string>;
 }
 
 export const DEFAULT_IDENTITY_RULES: IdentityRules = {
@@ -137,4 +141,5 @@ export const DEFAULT_IDENTITY_RULES: IdentityRules = {
   sharedBy: 3,
   sharedDays: 365,
   limits: { identifiers: 200, pairs: 500 },
+  blocked: new Set(),
 };

@@ -3,7 +3,7 @@ import { compare, graphOf, type IdentityGraph, type Tie } from './evidence-set.r
 import type { Conflict, Edge, Evidence, IdentifierFacts, IdentityRules, Resolution, Standing } from './evidence.js';
 import { Joining, type Refusal } from './joining.rules.js';
 import { compareEdges, Forest } from './person.rules.js';
-import { standingsOf } from './sharing.rules.js';
+import { classNow, standingsOf } from './sharing.rules.js';
 
 /**
  * What the resolver reads: one component or several.
@@ -24,7 +24,7 @@ export interface IdentityInput {
 export function resolveIdentity({ identifiers, evidence, rules }: IdentityInput): Resolution {
   const given = graphOf(identifiers, evidence);
   const standings = standingsOf(given, rules);
-  const graph = withShared(given, standings);
+  const graph = asTheRulesSay(given, standings);
   const joining = new Joining(graph, rules, standings);
   const joins: Tie[] = [];
   const refused: { tie: Tie; refusal: Refusal }[] = [];
@@ -60,10 +60,10 @@ export function resolveIdentity({ identifiers, evidence, rules }: IdentityInput)
   };
 }
 
-/** A number that rule I7 makes shared is as one whose class says so. */
-function withShared(graph: IdentityGraph, standings: ReadonlyMap<number, Standing>): IdentityGraph {
+/** A number that the rules make shared or blocked is as one whose class says so. */
+function asTheRulesSay(graph: IdentityGraph, standings: ReadonlyMap<number, Standing>): IdentityGraph {
   const facts = graph.facts.map((one, node): IdentifierFacts => {
-    return standings.get(node)?.is === 'shared' ? { ...one, class: 'shared' } : one;
+    return { ...one, class: classNow(one, standings.get(node)?.is) };
   });
   return { ...graph, facts };
 }

@@ -97,7 +97,7 @@ export class Joining {
     if (joinsNobody(this.graph.facts[from]!) || joinsNobody(this.graph.facts[to]!)) {
       return { because: 'shared', against, rivals: NO_RIVALS };
     }
-    const contested = edge.kind !== 'same' && standings.length > 0;
+    const contested = edge.kind !== 'same' && standings.some(({ is }) => is === 'contested');
     return contested ? { because: 'contested', against, rivals: NO_RIVALS } : null;
   }
 

@@ -79,6 +79,7 @@ export function changeRow(
   identifiers: readonly TenantIdentifier[],
   evidence: readonly TenantEvidence[],
   rulesVersion: number,
+  byRules: ReadonlySet<string>,
 ): OutboxRow[] {
   if (change.kind === 'level-changed') return [];
   const evidenceIds = [...new Set(change.causes.flatMap((cause) => cause.evidenceIds))].sort();
@@ -91,12 +92,7 @@ export function changeRow(
   const data = {
     before: sets(change.before),
     after: sets(change.after),
-    cause:
-      change.kind === 'class-changed'
-        ? 'class'
-        : causing.some(({ retractedBy }) => retractedBy !== null)
-          ? 'retraction'
-          : 'evidence',
+    cause: causeOf(change, causing, byRules),
     rule: change.causes[0]?.rule ?? 'I10',
     evidenceIds,
     actor:
@@ -117,4 +113,14 @@ export function changeRow(
       data,
     }),
   ];
+}
+
+/** The evidence of a change is old where the rules brought it about. */
+function causeOf(change: IdentityChange, causing: readonly TenantEvidence[], byRules: ReadonlySet<string>): string {
+  const members = [...change.before, ...change.after].flatMap((set) => set.members);
+  if (members.some(({ identifierId }) => byRules.has(identifierId)) && causing.every(({ published }) => published)) {
+    return 'rules';
+  }
+  if (change.kind === 'class-changed') return 'class';
+  return causing.some(({ retractedBy }) => retractedBy !== null) ? 'retraction' : 'evidence';
 }

@@ -11,9 +11,8 @@ export interface TenantKey {
 
 export type TenantIdentifier = IdentifierFacts & {
   tenant: string;
-  value: string;
   name: string | null;
-  /** What rule I7 made of it last. */
+  /** What rules I6 and I7 made of it last. */
   standing: Standing['is'] | null;
 };
 export type TenantEvidence = Evidence & {

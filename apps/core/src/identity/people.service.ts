@@ -3,7 +3,8 @@ import type { EntityManager } from 'typeorm';
 import { historyRow, stateRow } from '../relay/envelope.js';
 import type { OutboxRow } from '../relay/outbox.repository.js';
 import { diffResolutions, membershipRows, standingChanges } from './change.rules.js';
-import { DEFAULT_IDENTITY_RULES, type IdentityRules, type Resolution } from './evidence.js';
+import type { RuleSetOf } from '../rules/rule-sets.service.js';
+import type { Resolution } from './evidence.js';
 import type { MembershipRow } from './identity-change.js';
 import { resolveIdentity } from './identity.resolver.js';
 import { changeRow, mapRows, personRows } from './people-outbox.js';
@@ -25,10 +26,16 @@ export interface PeopleChanged {
 
 /** Computes the people of components from their evidence, and tells what that changed. Runs within transaction 2, everything locked. */
 export class PeopleService {
-  constructor(private readonly rules: IdentityRules = DEFAULT_IDENTITY_RULES) {}
-
-  /** @param keys whole components: closed under evidence and under the people as they stand */
-  async recompute(manager: EntityManager, keys: readonly TenantKey[]): Promise<PeopleChanged> {
+  /**
+   * @param keys whole components: closed under evidence and under the people as they stand
+   * @param byRules identifiers that a change of the rules brought here
+   */
+  async recompute(
+    manager: EntityManager,
+    keys: readonly TenantKey[],
+    rulesOf: RuleSetOf,
+    byRules: ReadonlySet<string> = new Set(),
+  ): Promise<PeopleChanged> {
     const repository = new PeopleRepository(manager);
     const identifiers = await repository.identifiers(keys);
     const evidence = await repository.evidence(keys);
@@ -47,7 +54,8 @@ export class PeopleService {
       const mine = <T extends { tenant: string }>(rows: readonly T[]): T[] =>
         rows.filter((row) => row.tenant === tenant);
       const known = mine(identifiers);
-      const resolution = resolveIdentity({ identifiers: known, evidence: mine(evidence), rules: this.rules });
+      const rules = rulesOf(tenant).identity;
+      const resolution = resolveIdentity({ identifiers: known, evidence: mine(evidence), rules });
       const was = new Map(known.flatMap(({ id, standing }) => (standing ? [[id, standing] as const] : [])));
       const is = new Map(resolution.standings.map((one) => [one.identifierId, one.is]));
       const changes = [
@@ -74,10 +82,10 @@ export class PeopleService {
       edges.push(...edgeRows(tenant, resolution));
       conflicts.push(...conflictRows(tenant, resolution));
       outbox.push(
-        ...mapRows(tenant, known, mine(before), rows, is, this.rules.version),
+        ...mapRows(tenant, known, mine(before), rows, is, rules.version),
         ...goneHere.map((id) => stateRow(tenant, TOPICS.personState, id, 'person-state', null)),
-        ...personRows(tenant, known, resolution, this.rules.version),
-        ...changes.flatMap((change) => changeRow(tenant, change, known, mine(evidence), this.rules.version)),
+        ...personRows(tenant, known, resolution, rules.version),
+        ...changes.flatMap((change) => changeRow(tenant, change, known, mine(evidence), rules.version, byRules)),
       );
     }
 
@@ -87,12 +95,16 @@ export class PeopleService {
     const refused = conflicts.filter(({ edge }) => edge.because === 'size');
     const known = await repository.knownConflicts(refused);
     if (evidence.length > 0) await repository.storeEdges(keys, edges, conflicts);
-    outbox.push(...(await this.tellEvidence(repository, evidence)));
+    outbox.push(...(await this.tellEvidence(repository, evidence, rulesOf)));
     return { refold, outbox, tooLarge: refused.filter(({ id }) => !known.has(id)) };
   }
 
   /** Evidence and retractions that no topic has told yet. */
-  private async tellEvidence(repository: PeopleRepository, evidence: readonly TenantEvidence[]): Promise<OutboxRow[]> {
+  private async tellEvidence(
+    repository: PeopleRepository,
+    evidence: readonly TenantEvidence[],
+    rulesOf: RuleSetOf,
+  ): Promise<OutboxRow[]> {
     const untold = evidence.filter(({ published }) => !published);
     const retracted = evidence.filter(({ retractedBy }) => retractedBy !== null);
     const retractions = retracted.length > 0 ? await repository.untoldRetractions(retracted) : [];
@@ -123,7 +135,7 @@ export class PeopleService {
         retracts: own.id === one.id ? null : one.id,
         ...(one.validFrom != null && { validFrom: new Date(one.validFrom).toISOString() }),
         ...(one.validTo != null && { validTo: new Date(one.validTo).toISOString() }),
-        rulesVersion: this.rules.version,
+        rulesVersion: rulesOf(one.tenant).version,
       },
     });
     return [

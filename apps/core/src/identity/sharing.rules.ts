@@ -5,7 +5,7 @@ import type { IdentifierFacts, IdentityRules, Standing } from './evidence.js';
 const DAY = 24 * 60 * 60 * 1000;
 
 /**
- * Rule I7, from the raw evidence alone, so that no join that it dissolves can be the reason for it.
+ * Rule I7, from the raw evidence alone, so that no join that it dissolves can be the reason for it; and what the tenant's rules block.
  * - `shared`: verified evidence, or claim and contact within I5's window, to three unique ids within a year of which no two can be one person.
  * - `contested`: verified evidence to two such ids, and no agent has said whose it is.
  * @returns by node
@@ -13,21 +13,22 @@ const DAY = 24 * 60 * 60 * 1000;
 export function standingsOf(graph: IdentityGraph, rules: IdentityRules): Map<number, Standing> {
   const standings = new Map<number, Standing>();
   const different = new Set(graph.different.map(({ from, to }) => pairKey(from, to)));
-  for (const node of new Set([...graph.claimed.keys(), ...graph.owned.keys()])) {
-    const { type, class: given } = graph.facts[node]!;
+  for (const [node, { type, value, class: given }] of graph.facts.entries()) {
     if ((type !== 'phone' && type !== 'email') || given !== 'personal') continue;
-    const standing = new Holders(graph, rules, different, node).standing();
+    const standing = rules.blocked.has(value)
+      ? ({ is: 'blocked', evidenceIds: [] } as const)
+      : new Holders(graph, rules, different, node).standing();
     if (standing) standings.set(node, standing);
   }
   return standings;
 }
 
-/** The class that counts: what rule I7 makes of a number before what it was given. */
+/** The class that counts: what rules I6 and I7 make of a number before what it was given. */
 export function classNow(
   { class: given }: Pick<IdentifierFacts, 'class'>,
   standing: Standing['is'] | undefined,
 ): IdentifierClass {
-  return standing === 'shared' ? 'shared' : given;
+  return standing === 'shared' || standing === 'blocked' ? standing : given;
 }
 
 /** The unique ids that evidence ties to one number. */

@@ -15,6 +15,8 @@ export interface Mark {
   readonly actId: string | null;
   readonly identity: boolean;
   readonly refold: boolean;
+  /** A change of the rules left it. */
+  readonly byRules: boolean;
   readonly markedAt: number;
 }
 
@@ -42,7 +44,7 @@ export class ResolveRepository {
          RETURNING d.*
        )
        SELECT seq, tenant, identifier_id AS "identifierId", thread_id AS "threadId", thread_key AS "threadKey", item_id AS "itemId",
-              event_id AS "eventId", act_id AS "actId", identity, refold, (extract(epoch FROM marked_at) * 1000)::float8 AS "markedAt"
+              event_id AS "eventId", act_id AS "actId", identity, refold, by_rules AS "byRules", (extract(epoch FROM marked_at) * 1000)::float8 AS "markedAt"
        FROM taken ORDER BY seq`,
       [limit],
     );

@@ -2,10 +2,10 @@ import { FAMILIES, TOPICS, deterministicId, type Family } from '@lienmach/contra
 import type { DataSource, EntityManager } from 'typeorm';
 import { ItemsRepository, type ItemPlace } from '../conversation/items.repository.js';
 import { ThreadsService } from '../conversation/threads.service.js';
-import { DEFAULT_IDENTITY_RULES } from '../identity/evidence.js';
 import { PeopleRepository, type TenantKey } from '../identity/people.repository.js';
 import { PeopleService, type PeopleChanged } from '../identity/people.service.js';
 import { OutboxRepository, type InteractionRow } from '../relay/outbox.repository.js';
+import { ruleSetsOf, type RuleSetOf } from '../rules/rule-sets.service.js';
 import { ResolveRepository, type Mark } from './resolve.repository.js';
 import { ScopeRepository } from './scope.repository.js';
 
@@ -63,15 +63,16 @@ export class ResolveService {
       for (const id of [owner, former]) if (id && !scope.locked.has(`${tenant} ${id}`)) throw new Grew();
     }
 
-    const people = await this.people.recompute(manager, scope.components);
+    const rulesOf = await ruleSetsOf(
+      manager,
+      marks.map(({ tenant }) => tenant),
+    );
+    const byRules = new Set(marks.flatMap((mark) => (mark.byRules && mark.identifierId ? [mark.identifierId] : [])));
+    const people = await this.people.recompute(manager, scope.components, rulesOf, byRules);
     await outbox.append(people.outbox);
-    const changed = await this.threads.recompute(manager, {
-      marks,
-      moved,
-      identifiers: scope.identifiers,
-      refold: people.refold,
-    });
-    const published = await this.publishEvents(manager, marks);
+    const touched = { marks, moved, identifiers: scope.identifiers, refold: people.refold };
+    const changed = await this.threads.recompute(manager, touched, rulesOf);
+    const published = await this.publishEvents(manager, marks, rulesOf);
     await outbox.append(changed);
     return {
       marks: marks.length,
@@ -110,7 +111,7 @@ export class ResolveService {
   }
 
   /** interaction.events: every channel event once, with what was known of its person and conversation then. */
-  private async publishEvents(manager: EntityManager, marks: readonly Mark[]): Promise<number> {
+  private async publishEvents(manager: EntityManager, marks: readonly Mark[], rulesOf: RuleSetOf): Promise<number> {
     const untold = marks.filter((mark): mark is Mark & { eventId: string } => mark.eventId !== null);
     if (untold.length === 0) return 0;
     const items = distinct(untold.flatMap(({ tenant, itemId }) => (itemId ? [{ tenant, id: itemId }] : [])));
@@ -140,7 +141,7 @@ export class ResolveService {
           id,
           source: '/core',
           causation: eventId,
-          rulesversion: DEFAULT_IDENTITY_RULES.version,
+          rulesversion: rulesOf(tenant).version,
           ...(place?.personId && { personasof: place.personId, linklevel: place.level }),
           ...(place?.conversationId && { conversation: place.conversationId }),
         },

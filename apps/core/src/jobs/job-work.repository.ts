@@ -1,6 +1,6 @@
 import type { EntityManager } from 'typeorm';
 import { milliseconds as ms, recordset } from '../database/recordset.js';
-import { ERRORS_KEPT, type Job, type JobState, type LineError } from './job.js';
+import { ERRORS_KEPT, type Job, type JobState, type LineError, type Step } from './job.js';
 
 /** A process that says nothing for so long in the midst of a step has lost it: the server ends its transaction. */
 const SILENCE_MS = 30_000;
@@ -13,7 +13,7 @@ export class JobWorkRepository {
   async take(kinds: readonly string[]): Promise<Job | undefined> {
     await this.manager.query(`SET LOCAL idle_in_transaction_session_timeout = ${SILENCE_MS}`);
     const rows: Job[] = await this.manager.query(
-      `SELECT tenant, id, kind, done, total, refused, actor, ${ms('at', 'at')} FROM core.job
+      `SELECT tenant, id, kind, done, total, refused, actor, cursor, ${ms('at', 'at')} FROM core.job
        WHERE finished_at IS NULL AND next_at <= clock_timestamp() AND kind = ANY($1)
        ORDER BY next_at, id LIMIT 1 FOR UPDATE SKIP LOCKED`,
       [kinds],
@@ -21,12 +21,13 @@ export class JobWorkRepository {
     return rows[0];
   }
 
-  async progress({ tenant, id }: Job, state: JobState, done: number, errors: readonly LineError[]): Promise<void> {
+  async progress({ tenant, id }: Job, { done, errors, finished, cursor, restMs = 0 }: Step): Promise<void> {
     await this.manager.query(
-      `UPDATE core.job SET state = $3, done = done + $4, refused = refused + $5, broken = 0, next_at = clock_timestamp(),
+      `UPDATE core.job SET state = $3, done = done + $4, refused = refused + $5, broken = 0, cursor = coalesce($6, cursor),
+         next_at = clock_timestamp() + make_interval(secs => $7 / 1000.0),
          finished_at = CASE WHEN $3 = 'done' THEN clock_timestamp() END
        WHERE tenant = $1 AND id = $2`,
-      [tenant, id, state, done, errors.length],
+      [tenant, id, (finished ? 'done' : 'running') satisfies JobState, done, errors.length, cursor ?? null, restMs],
     );
   }
 

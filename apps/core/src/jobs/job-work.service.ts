@@ -37,9 +37,9 @@ export class JobWorkService {
         const job = await repository.take([...this.kinds.keys()]);
         taken = job;
         if (!job) return;
-        const { done, errors, finished } = await this.kinds.get(job.kind)!.step(manager, job);
-        await repository.keepErrors(job, errors);
-        await repository.progress(job, finished ? 'done' : 'running', done, errors);
+        const step = await this.kinds.get(job.kind)!.step(manager, job);
+        await repository.keepErrors(job, step.errors);
+        await repository.progress(job, step);
       });
       return taken && { job: taken };
     } catch (error) {

@@ -28,6 +28,8 @@ export interface Job {
   /** Who asked for it, and when (milliseconds). */
   readonly actor: string;
   readonly at: number;
+  /** What the step before left for this one; null: there was none. */
+  readonly cursor: string | null;
 }
 
 export interface Step {
@@ -35,6 +37,10 @@ export interface Step {
   readonly done: number;
   readonly errors: readonly LineError[];
   readonly finished: boolean;
+  /** For the next step. */
+  readonly cursor?: string;
+  /** Nothing is to be done for so long: others are at work for it. */
+  readonly restMs?: number;
 }
 
 /** One kind of long work. A step is some hundred milliseconds of it: all that it writes and its progress are committed together. */

@@ -7,6 +7,7 @@ import { ImportWork } from './import-work.service.js';
 import { JOB_CHANNEL } from './job.js';
 import { JobLoop } from './job.loop.js';
 import { JobWorkService } from './job-work.service.js';
+import { ReplayWork } from './replay-work.service.js';
 
 /** Composition root: long work with progress. */
 @Module({})
@@ -18,7 +19,7 @@ export class JobsModule {
       applicationName: 'lienmach-jobs',
       poolSize: 2,
     }).initialize();
-    const kinds = [new ImportWork(new DirectoryOfTenants(accounts))];
+    const kinds = [new ImportWork(new DirectoryOfTenants(accounts)), new ReplayWork()];
     const loop = new JobLoop(new JobWorkService(database, kinds), logger);
     const listener = new NotificationListener(settings.databaseUrl, JOB_CHANNEL, () => loop.wake(), logger);
 
