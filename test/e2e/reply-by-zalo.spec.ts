@@ -80,6 +80,14 @@ describe('a reply to a message on Zalo', () => {
     expect(vendor.calls).toEqual([{ accessToken: 'access-2', user: CUSTOMER, text: TEXT, quotes: null }]);
   }, 60_000);
 
+  it('comes by an account that can be tested', async () => {
+    const path = `/v1/accounts/zalo/zalo/${officialAccount.id}`;
+    expect(await pipeline.api.post(`${path}/test`, {})).toEqual({ ok: true, detail: 'Cửa hàng' });
+    const { token } = await pipeline.api.get<{ token: { expiresAt: string; reconnect: unknown } }>(path);
+    expect(Date.parse(token.expiresAt)).toBeGreaterThan(Date.now() + 24 * 3_600_000);
+    expect(token.reconnect).toBeNull();
+  }, 30_000);
+
   it('that comes after the window says so', async () => {
     vendor.answer = () => -230;
     const [person] = await pipeline.api.peopleOf('zalo_oa_uid', CUSTOMER, officialAccount.id);

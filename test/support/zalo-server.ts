@@ -1,6 +1,7 @@
 import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text as textOf } from 'node:stream/consumers';
+import { officialAccount } from './accounts.js';
 
 /** One consulting message as it came. */
 export interface ZaloCall {
@@ -36,9 +37,11 @@ export class ZaloServer {
     const zalo = new ZaloServer(server);
     server.on('request', (request, response) => {
       void textOf(request).then((body) =>
-        request.url === '/v4/oa/access_token'
-          ? zalo.exchange(new URLSearchParams(body), response)
-          : zalo.message(String(request.headers['access_token']), JSON.parse(body), response),
+        request.url === '/v2.0/oa/getoa'
+          ? zalo.account(String(request.headers['access_token']), response)
+          : request.url === '/v4/oa/access_token'
+            ? zalo.exchange(new URLSearchParams(body), response)
+            : zalo.message(String(request.headers['access_token']), JSON.parse(body), response),
       );
     });
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -73,6 +76,11 @@ export class ZaloServer {
     const error = accessToken === `access-${this.pair}` ? await this.answer(call) : -216;
     const data = { message_id: this.idOf(text), user_id: call.user };
     reply(response, error === 0 ? { error, message: 'Success', data } : { error, message: 'not so' });
+  }
+
+  private account(accessToken: string, response: ServerResponse): void {
+    const data = { oa_id: officialAccount.id, name: 'Cửa hàng' };
+    reply(response, accessToken === `access-${this.pair}` ? { error: 0, data } : { error: -216 });
   }
 
   private exchange(form: URLSearchParams, response: ServerResponse): void {

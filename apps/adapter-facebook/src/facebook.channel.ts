@@ -3,7 +3,7 @@ import type { ChannelAccount, DoorAnswer, DoorRequest } from '@lienmach/adapter-
 import { FacebookSettings } from './facebook.config.js';
 import { normaliseFacebook } from './facebook.normalise.js';
 import { readPayload, type FacebookPayload } from './facebook.payload.js';
-import { sendByPage } from './facebook.sender.js';
+import { sendByPage, testPage } from './facebook.sender.js';
 import { tokenFits, verifySignature } from './facebook.signature.js';
 import { pageIdsIn } from './page-ids.payload.js';
 
@@ -50,6 +50,7 @@ export const facebook = defineChannel({
       patienceSeconds: 3_600,
       doors: [webhook],
       send: sendByPage,
+      test: testPage,
     }),
   ],
 });

@@ -3,7 +3,7 @@ import { afterEach, describe, expect, it } from '@jest/globals';
 import type { ChannelAccount, OutboundReply, SendContext } from '@lienmach/adapter-kit';
 import nock from 'nock';
 import type { FacebookSettings } from './facebook.config.js';
-import { sendByPage } from './facebook.sender.js';
+import { sendByPage, testPage } from './facebook.sender.js';
 
 const GRAPH = 'http://graph.example.com';
 const NOW = Date.UTC(2026, 10, 20, 2);
@@ -146,5 +146,23 @@ describe('an answer of the Send API', () => {
 
   it('to a call that was not prepared there is none', async () => {
     expect((await send()).kind).toBe('not-taken');
+  });
+});
+
+describe('a test of a page', () => {
+  const me = () =>
+    nock(GRAPH).get('/v26.0/me').query({ fields: 'id,name', access_token: 'page-token', appsecret_proof: /./ });
+
+  it.each<[string, number, object, object]>([
+    ['its own token', 200, { id: '1234567890', name: 'Cửa hàng' }, { ok: true, detail: 'Cửa hàng' }],
+    ["another page's", 200, { id: '99' }, { ok: false, detail: 'the pageToken belongs to 99' }],
+    ['none any more', 400, { error: { code: 190 } }, { ok: false, detail: expect.stringContaining('190') }],
+  ])('tells whose token it is: %s', async (_, status, body, answer) => {
+    me().reply(status, body as nock.Body);
+    expect(await testPage(page(), context())).toEqual(answer);
+  });
+
+  it('tells what is missing', async () => {
+    expect(await testPage(page({ pageToken: undefined }), context())).toMatchObject({ ok: false });
   });
 });

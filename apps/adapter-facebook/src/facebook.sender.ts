@@ -2,11 +2,16 @@ import { createHmac } from 'node:crypto';
 import {
   apiUrl,
   askVendor,
+  asId,
+  asObject,
+  asText,
   brokenCall,
+  brokenTest,
   type ChannelAccount,
   type OutboundReply,
   type SendContext,
   type SendOutcome,
+  type TestAnswer,
 } from '@lienmach/adapter-kit';
 import type { FacebookSettings } from './facebook.config.js';
 import { sendOutcome } from './send-error.rules.js';
@@ -40,6 +45,27 @@ export async function sendByPage(
     return sendOutcome(await askVendor({ url: `${base}/${GRAPH_VERSION}/${page}/messages`, params, body }, context));
   } catch (error) {
     return brokenCall(error, 'Facebook', "the page's inbox");
+  }
+}
+
+/** Whose token it is (https://developers.facebook.com/docs/graph-api/overview#me). */
+export async function testPage(
+  { id: page, settings: { pageToken, appSecret } }: ChannelAccount<FacebookSettings>,
+  context: SendContext,
+): Promise<TestAnswer> {
+  if (!pageToken) return { ok: false, detail: 'give the account its pageToken' };
+  const url = `${apiUrl(context, 'FACEBOOK_GRAPH_URL', GRAPH_URL)}/${GRAPH_VERSION}/me`;
+  const params = { fields: 'id,name', access_token: pageToken, appsecret_proof: proof(pageToken, appSecret) };
+  try {
+    const { status, body } = await askVendor({ url, params }, context);
+    const found = asObject(body);
+    const id = asText(found?.['id']);
+    if (status === 200 && id === page) return { ok: true, detail: asText(found?.['name']) ?? page };
+    if (status === 200 && id !== null) return { ok: false, detail: `the pageToken belongs to ${id}` };
+    const code = asId(asObject(found?.['error'])?.['code']);
+    return { ok: false, detail: `Facebook does not take the pageToken or the appSecret: error ${code ?? status}` };
+  } catch (error) {
+    return brokenTest(error, 'Facebook');
   }
 }
 

@@ -157,7 +157,11 @@ describe('Vonage', () => {
       ],
       sent('a', 'b'),
     ],
-    ['a part that is missing is told', [{ status: '0', 'message-id': 'a' }, { status: '5' }], unknown],
+    [
+      'a part that is missing is told',
+      [{ status: '0', 'message-id': 'a' }, { status: '5' }],
+      { kind: 'unknown', reason: 'Vonage took 1 of the 2 parts of the text' },
+    ],
     ['throttled', [{ status: '1' }], held('rate-limit', { retryAfterMs: 5_000 })],
     ['credentials', [{ status: '4', 'error-text': 'Bad Credentials' }], held('credentials-expired')],
     ['no money', [{ status: '9' }], held('no-balance')],

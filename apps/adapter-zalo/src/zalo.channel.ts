@@ -4,7 +4,7 @@ import { oaIdsIn } from './oa-ids.payload.js';
 import { ZaloSettings } from './zalo.config.js';
 import { normaliseZalo } from './zalo.normalise.js';
 import { readPayload, type ZaloPayload } from './zalo.payload.js';
-import { sendByOa } from './zalo.sender.js';
+import { sendByOa, testOa } from './zalo.sender.js';
 import { connectAddress, givenPair, renewTokens } from './zalo-token.sender.js';
 import { verifySignature } from './zalo.signature.js';
 
@@ -86,6 +86,7 @@ export const zalo = defineChannel({
       patienceSeconds: 6_600,
       doors: [webhook, verifier],
       send: sendByOa,
+      test: testOa,
       // five of the 25 hours that a token lives
       tokens: { aheadSeconds: 5 * 3_600, given: givenPair, renew: renewTokens, connectUrl: connectAddress },
     }),

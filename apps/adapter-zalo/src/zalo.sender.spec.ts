@@ -3,7 +3,7 @@ import type { ChannelAccount, OutboundReply, TokenContext } from '@lienmach/adap
 import { CredentialsExpired } from '@lienmach/contracts';
 import nock from 'nock';
 import type { ZaloSettings } from './zalo.config.js';
-import { sendByOa } from './zalo.sender.js';
+import { sendByOa, testOa } from './zalo.sender.js';
 
 const API = 'http://zalo.example.com';
 const PATH = '/v3.0/oa/message/cs';
@@ -137,5 +137,28 @@ describe('an answer of Zalo', () => {
     const outcome = await send();
     expect(outcome.kind).toBe(kind);
     expect(JSON.stringify(outcome)).not.toContain('access-token');
+  });
+});
+
+describe('a test of an official account', () => {
+  const getOa = (token = 'access-token') => nock(API, { reqheaders: { access_token: token } }).get('/v2.0/oa/getoa');
+
+  it('names it, with another token where one is refused', async () => {
+    getOa().reply(200, { error: -216 });
+    getOa('newer-token').reply(200, { error: 0, data: { oa_id: '388613280878808645', name: 'Cửa hàng' } });
+    expect(await testOa(oa(), context())).toEqual({ ok: true, detail: 'Cửa hàng' });
+  });
+
+  it.each<[string, nock.Body, string]>([
+    ["another account's tokens", { error: 0, data: { oa_id: 99 } }, '99'],
+    ['an app that may not', { error: -209 }, '-209'],
+  ])('tells of %s', async (_name, answer, word) => {
+    getOa().reply(200, answer);
+    expect(await testOa(oa(), context())).toEqual({ ok: false, detail: expect.stringContaining(word) });
+  });
+
+  it('tells of one who cannot be reached', async () => {
+    getOa().replyWithError(Object.assign(new Error('connect access-token'), { code: 'ECONNREFUSED' }));
+    expect(await testOa(oa(), context())).toEqual({ ok: false, detail: 'Zalo cannot be reached (ECONNREFUSED)' });
   });
 });

@@ -1,10 +1,15 @@
 import {
   apiUrl,
+  asId,
   askVendor,
+  asObject,
+  asText,
   brokenCall,
+  brokenTest,
   type ChannelAccount,
   type OutboundReply,
   type SendOutcome,
+  type TestAnswer,
   type TokenContext,
   type VendorAnswer,
 } from '@lienmach/adapter-kit';
@@ -33,15 +38,37 @@ export async function sendByOa(
     message: { text, ...(replyTo !== null && { quote_message_id: replyTo }) },
   };
   const url = `${apiUrl(context, 'ZALO_API_URL', API_URL)}/v3.0/oa/message/cs`;
-  const post = (token: string): Promise<VendorAnswer> =>
-    askVendor({ url, headers: { access_token: token }, body }, context);
   try {
-    const token = await context.accessToken();
-    const answer = await post(token);
-    return zaloOutcome(isTokenRefused(answer) ? await post(await context.accessToken(token)) : answer);
+    return zaloOutcome(await withToken({ url, body }, context));
   } catch (error) {
     // there is no token just now, and nothing was taken
     if (error instanceof LienmachError) throw error;
     return brokenCall(error, 'Zalo', "the official account's chat tool");
   }
+}
+
+/** Which official account it is (https://developers.zalo.me/docs/official-account/quan-ly/quan-ly-thong-tin-oa/lay-thong-tin-zalo-official-account). */
+export async function testOa({ id: oa }: ChannelAccount<ZaloSettings>, context: TokenContext): Promise<TestAnswer> {
+  const url = `${apiUrl(context, 'ZALO_API_URL', API_URL)}/v2.0/oa/getoa`;
+  try {
+    const { status, body } = await withToken({ url }, context);
+    const found = asObject(asObject(body)?.['data']);
+    const id = asId(found?.['oa_id']);
+    if (id === oa) return { ok: true, detail: asText(found?.['name']) ?? oa };
+    if (id !== null) return { ok: false, detail: `the tokens belong to the official account ${id}` };
+    const error = asObject(body)?.['error'];
+    return { ok: false, detail: `Zalo does not take the tokens: error ${typeof error === 'number' ? error : status}` };
+  } catch (error) {
+    if (error instanceof LienmachError) throw error;
+    return brokenTest(error, 'Zalo');
+  }
+}
+
+/** Asks with the present token, and once more with another where Zalo does not take it. @throws what `context.accessToken` does */
+async function withToken(request: { url: string; body?: object }, context: TokenContext): Promise<VendorAnswer> {
+  const ask = (token: string): Promise<VendorAnswer> =>
+    askVendor({ ...request, headers: { access_token: token } }, context);
+  const token = await context.accessToken();
+  const answer = await ask(token);
+  return isTokenRefused(answer) ? ask(await context.accessToken(token)) : answer;
 }

@@ -1,5 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 import { AccountEditing1764250000000 } from './account-editing.migration.js';
+import { AccountTests1764300002000 } from './account-test.migration.js';
 import { Outbound1764090000000 } from './outbound.migration.js';
 import { Tokens1764300001000 } from './token.migration.js';
 
@@ -96,4 +97,5 @@ export const ACCOUNT_MIGRATIONS: readonly (new () => MigrationInterface)[] = [
   Outbound1764090000000,
   AccountEditing1764250000000,
   Tokens1764300001000,
+  AccountTests1764300002000,
 ];

@@ -220,6 +220,12 @@ export interface TokenRules<S> {
   connectUrl(account: ChannelAccount<S>, env: SendContext['env']): string | null;
 }
 
+/** Whether an account works, and what an administrator is told: how the vendor calls it, or what to mend. */
+export interface TestAnswer {
+  readonly ok: boolean;
+  readonly detail: string;
+}
+
 /** One vendor of a channel. */
 export interface VendorDefinition<S extends object = object> {
   readonly name: string;
@@ -243,6 +249,8 @@ export interface VendorDefinition<S extends object = object> {
   send?(reply: OutboundReply, account: ChannelAccount<S>, context: TokenContext): Promise<SendOutcome>;
   /** Ids that we give a reply ourselves, the same at each call: by them others name it even if nobody knows whether it was taken. */
   idsOf?(reply: OutboundReply, account: ChannelAccount<S>): readonly string[];
+  /** Asks the vendor whether he knows the account by these credentials, and changes nothing. Absent: there is nothing to ask. */
+  test?(account: ChannelAccount<S>, context: TokenContext): Promise<TestAnswer>;
   /** Absent: the account's credentials do not end by themselves. */
   readonly tokens?: TokenRules<S>;
 }

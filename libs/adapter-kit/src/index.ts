@@ -8,7 +8,7 @@ export { fieldsOf, isJson, parametersOf, requiredText, restOf, textOf } from './
 export type { Fields, Parameter } from './request-fields.js';
 export { runAdapter } from './run-adapter.js';
 export { urlAndFormFit } from './url-and-form.signature.js';
-export { apiUrl, askVendor, breakOf, brokenCall } from './vendor-call.js';
+export { apiUrl, askVendor, breakOf, brokenCall, brokenTest } from './vendor-call.js';
 export type { VendorAnswer } from './vendor-call.js';
 export { InvalidConfiguration } from '@lienmach/platform';
 export type { ExchangeOutcome, TokenPair } from '@lienmach/accounts';

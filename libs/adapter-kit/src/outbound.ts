@@ -3,6 +3,8 @@ import { TokenLeases, TokenRepository, type AccountDirectory } from '@lienmach/a
 import { KafkaBatchStrategy, type GatheringProducer, type KafkaConnection } from '@lienmach/kafka';
 import type { Health, JsonLogger, Shutdown } from '@lienmach/platform';
 import pg from 'pg';
+import { AccountTestLoop } from './account-test.loop.js';
+import { AccountTestRepository } from './account-test.repository.js';
 import { AccountTokens } from './account-tokens.js';
 import type { ChannelDefinition, VendorDefinition } from './channel.js';
 import { DoorAccounts } from './door-accounts.js';
@@ -57,7 +59,17 @@ export function startOutbound(channel: ChannelDefinition, surroundings: Outbound
   const leases = new TokenLeases({ repository: new TokenRepository(pool, secretsKey), logger });
   const tokens = new AccountTokens({ leases, versionOf, env });
   const tokenLoop = new TokenLoop({ vendors: [...vendors.values()], tokens, logger });
-  directory.onChange(() => tokenLoop.wake());
+  const testLoop = new AccountTestLoop({
+    repository: new AccountTestRepository(pool, channel.name),
+    vendors,
+    tokens,
+    logger,
+    env,
+  });
+  directory.onChange(() => {
+    tokenLoop.wake();
+    testLoop.wake();
+  });
   const loop = new OutboundLoop({
     repository,
     vendors,
@@ -81,9 +93,11 @@ export function startOutbound(channel: ChannelDefinition, surroundings: Outbound
   shutdown.add('intake', 'outbound consumer', () => strategy.close());
   shutdown.add('intake', 'outbound', () => loop.stop());
   shutdown.add('intake', 'tokens', () => tokenLoop.stop());
+  shutdown.add('intake', 'account tests', () => testLoop.stop());
   shutdown.add('drain', 'tokens', () => leases.close());
   shutdown.add('disconnect', 'outbound database', () => pool.end());
   loop.start();
   tokenLoop.start();
+  testLoop.start();
   return { controller: outboundConsumer(channel.name, repository, () => loop.wake()), strategy };
 }

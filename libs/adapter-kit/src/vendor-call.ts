@@ -1,5 +1,5 @@
 import axios, { type AxiosRequestConfig } from 'axios';
-import type { SendContext, SendOutcome } from './channel.js';
+import type { SendContext, SendOutcome, TestAnswer } from './channel.js';
 import { parseLosslessJson } from './lossless-json.js';
 
 /** One request to a vendor; GET unless it has a body. */
@@ -85,3 +85,9 @@ export function brokenCall(error: unknown, vendor: string, where: string): SendO
     reason: `${vendor}'s answer was lost (${code}): look in ${where} before you send it again`,
   };
 }
+
+/** The same of a test. */
+export const brokenTest = (error: unknown, vendor: string): TestAnswer => ({
+  ok: false,
+  detail: `${vendor} cannot be reached (${breakOf(error).code})`,
+});

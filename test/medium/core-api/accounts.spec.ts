@@ -59,7 +59,7 @@ afterAll(async () => {
   await Promise.all(open.map((each) => each.stop()));
   await world.close();
 });
-afterEach(() => world.sql('TRUNCATE channel.account, channel.account_change, channel.token'));
+afterEach(() => world.sql('TRUNCATE channel.account, channel.account_change, channel.token, channel.outbound_pause'));
 
 const add = (body: object, headers = {}) =>
   world.ask<AccountWithChangesDto & ProblemDto>('POST', '/v1/accounts', { body, headers });
@@ -69,6 +69,39 @@ const get = (path: string, asking = {}) => world.ask<AccountWithChangesDto>('GET
 const pbx = { channel: 'call', vendor: 'signed', id: 'pbx-1', secret: 'pbx-secret', hotlines: ['1900000001'] };
 
 describe('accounts', () => {
+  it('are tested by whoever knows the vendor, and nothing is left of the question', async () => {
+    await add(pbx);
+    const asked = world.ask<{ ok: boolean; detail: string }>('POST', '/v1/accounts/call/signed/pbx-1/test');
+    const key = await waitUntil('the question', async () => {
+      const [row] = await world.sql<{ key: string }>(
+        `UPDATE channel.account_test SET ok = false, detail = 'wrong key', answered_at = now()
+         RETURNING concat_ws(' ', tenant, channel, vendor, account) AS key`,
+      );
+      return row?.key;
+    });
+    expect(key).toBe('demo call signed pbx-1');
+    expect(await asked).toMatchObject({ status: 200, body: { ok: false, detail: 'wrong key' } });
+    expect(await world.sql('SELECT 1 FROM channel.account_test')).toEqual([]);
+
+    expect((await world.ask('POST', '/v1/accounts/call/signed/pbx-2/test')).status).toBe(404);
+    const token = await world.token('demo', 'supervisor');
+    expect((await world.ask('POST', '/v1/accounts/call/signed/pbx-1/test', { token })).status).toBe(403);
+  });
+
+  it('tell why their replies wait, as long as they do', async () => {
+    await add(pbx);
+    await world.sql(
+      `INSERT INTO channel.outbound_pause (tenant, channel, vendor, account, until, reason, account_version)
+       SELECT tenant, channel, vendor, id, '2100-01-01T00:00:00Z', 'no-balance: pay', version FROM channel.account`,
+    );
+    expect((await get('signed/pbx-1')).body.pause).toEqual({
+      reason: 'no-balance: pay',
+      until: '2100-01-01T00:00:00.000Z',
+    });
+    await world.sql(`UPDATE channel.outbound_pause SET until = now() - interval '1 second'`);
+    expect((await get('signed/pbx-1')).body.pause).toBeNull();
+  });
+
   it('tell how the tokens stand that their adapter renews, and the address of the consent to admins alone', async () => {
     const { body: made } = await add(pbx);
     expect(made.token).toBeNull();

@@ -3,7 +3,7 @@ import { ownNumbersOf } from '../party.rules.js';
 import { TwilioSettings } from './twilio.config.js';
 import { isInbound, normaliseTwilio } from './twilio.normalise.js';
 import { readTwilio, type TwilioPayload } from './twilio.payload.js';
-import { sendByTwilio } from './twilio.sender.js';
+import { sendByTwilio, testTwilio } from './twilio.sender.js';
 import { verifyTwilio } from './twilio.signature.js';
 
 const PATH = '/webhooks/sms/twilio/:account';
@@ -40,4 +40,5 @@ export const twilio = defineVendor<TwilioSettings>({
     defineDoor({ ...messages, path: `${PATH}/json` }),
   ],
   send: sendByTwilio,
+  test: testTwilio,
 });

@@ -2,7 +2,7 @@ import { afterEach, describe, expect, it } from '@jest/globals';
 import type { ChannelAccount, OutboundReply, SendContext } from '@lienmach/adapter-kit';
 import nock from 'nock';
 import type { TwilioSettings } from './twilio.config.js';
-import { sendByTwilio } from './twilio.sender.js';
+import { sendByTwilio, testTwilio } from './twilio.sender.js';
 
 const API = 'http://twilio.example.com';
 const SID = 'AC00000000000000000000000000000001';
@@ -129,5 +129,19 @@ describe('an answer of Twilio', () => {
     const outcome = await sendByTwilio(REPLY, number(), { ...context(), signal: AbortSignal.timeout(50) });
     expect(outcome.kind).toBe('unknown');
     nock.abortPendingRequests();
+  });
+});
+
+describe('a test of an account', () => {
+  it.each<[string, number, nock.Body, object]>([
+    ['active', 200, { status: 'active', friendly_name: 'Shop' }, { ok: true, detail: 'Shop' }],
+    ['suspended', 200, { status: 'suspended' }, { ok: false, detail: 'Twilio says that the account is suspended' }],
+    ['unknown', 401, { code: 20003 }, { ok: false, detail: expect.stringContaining('401') }],
+  ])('tells how it stands: %s', async (_name, status, answer, told) => {
+    nock(API)
+      .get(`/2010-04-01/Accounts/${SID}.json`)
+      .basicAuth({ user: SID, pass: 'auth-token' })
+      .reply(status, answer);
+    expect(await testTwilio(number(), context())).toEqual(told);
   });
 });

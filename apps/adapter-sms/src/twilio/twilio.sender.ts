@@ -1,11 +1,15 @@
 import {
   apiUrl,
   askVendor,
+  asObject,
+  asText,
   brokenCall,
+  brokenTest,
   type ChannelAccount,
   type OutboundReply,
   type SendContext,
   type SendOutcome,
+  type TestAnswer,
 } from '@lienmach/adapter-kit';
 import { receiptAddress } from '../receipt-address.js';
 import type { TwilioSettings } from './twilio.config.js';
@@ -39,5 +43,26 @@ export async function sendByTwilio(
     return twilioOutcome(await askVendor({ url, auth, body: form }, context));
   } catch (error) {
     return brokenCall(error, 'Twilio', 'its message log');
+  }
+}
+
+/** How the account stands (https://www.twilio.com/docs/iam/api/account#fetch-an-account-resource). */
+export async function testTwilio(
+  { settings: { accountSid, authToken } }: ChannelAccount<TwilioSettings>,
+  context: SendContext,
+): Promise<TestAnswer> {
+  if (!accountSid) return { ok: false, detail: 'give the account its accountSid' };
+  const base = apiUrl(context, 'TWILIO_API_URL', API_URL);
+  const url = `${base}/2010-04-01/Accounts/${encodeURIComponent(accountSid)}.json`;
+  try {
+    const { status, body } = await askVendor({ url, auth: { username: accountSid, password: authToken } }, context);
+    const found = asObject(body);
+    const state = asText(found?.['status']);
+    if (status === 200 && state === 'active')
+      return { ok: true, detail: asText(found?.['friendly_name']) ?? accountSid };
+    if (status === 200 && state !== null) return { ok: false, detail: `Twilio says that the account is ${state}` };
+    return { ok: false, detail: `Twilio does not take accountSid and authToken: it answered ${status}` };
+  } catch (error) {
+    return brokenTest(error, 'Twilio');
   }
 }

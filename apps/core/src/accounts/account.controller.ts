@@ -1,18 +1,22 @@
-import { Body, Controller, Get, Param, Patch, Post, Query } from '@nestjs/common';
+import { Body, Controller, Get, HttpCode, Param, Patch, Post, Query } from '@nestjs/common';
 import { ApiBody, ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { Access } from '../access/access.js';
 import { Allow, Caller } from '../access/access.guard.js';
 import { PageQuery } from '../api/page.dto.js';
 import { ApiProblems } from '../api/problem.dto.js';
-import { AccountChangeDto, AccountsDto, AccountWithChangesDto, NewAccountDto } from './account.dto.js';
+import { AccountChangeDto, AccountsDto, AccountTestDto, AccountWithChangesDto, NewAccountDto } from './account.dto.js';
 import { AccountService } from './account.service.js';
+import { AccountTestService } from './account-test.service.js';
 
 const PATH = ':channel/:vendor/:id';
 
 @ApiTags('accounts')
 @Controller('v1/accounts')
 export class AccountController {
-  constructor(private readonly accounts: AccountService) {}
+  constructor(
+    private readonly accounts: AccountService,
+    private readonly tests: AccountTestService,
+  ) {}
 
   @Get()
   @ApiOperation({ summary: 'Pages, hotlines, mailboxes of the tenant' })
@@ -66,5 +70,23 @@ export class AccountController {
     @Body() body: Record<string, unknown>,
   ): Promise<AccountWithChangesDto> {
     return this.accounts.change(access, { channel, vendor, id }, body);
+  }
+
+  @Post(`${PATH}/test`)
+  @HttpCode(200)
+  @Allow('admin')
+  @ApiOperation({
+    summary: 'Test an account',
+    description: 'Its adapter asks the vendor whether he knows it by these credentials. Nothing is changed or sent.',
+  })
+  @ApiOkResponse({ type: AccountTestDto })
+  @ApiProblems(404, 503)
+  test(
+    @Caller() access: Access,
+    @Param('channel') channel: string,
+    @Param('vendor') vendor: string,
+    @Param('id') id: string,
+  ): Promise<AccountTestDto> {
+    return this.tests.test(access, { channel, vendor, id });
   }
 }

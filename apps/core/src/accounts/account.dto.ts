@@ -54,6 +54,14 @@ export class TokenStateDto {
   reconnect!: ReconnectDto | null;
 }
 
+export class PauseDto {
+  @ApiProperty({ description: 'What the vendor has against the account, and what to mend.' })
+  reason!: string;
+
+  @ApiProperty({ format: 'date-time', description: 'Then it is tried again; sooner if the settings change.' })
+  until!: string;
+}
+
 export class AccountDto {
   @ApiProperty({ example: 'call' })
   channel!: string;
@@ -104,6 +112,9 @@ export class AccountDto {
     description: 'Of the access token that the adapter renews itself; null where there is none.',
   })
   token!: TokenStateDto | null;
+
+  @ApiProperty({ type: PauseDto, nullable: true, description: 'Set while replies of the account wait.' })
+  pause!: PauseDto | null;
 }
 
 export class AccountChangeEntryDto {
@@ -131,4 +142,12 @@ export class AccountsDto {
 
   @ApiProperty({ type: String, nullable: true })
   next!: string | null;
+}
+
+export class AccountTestDto {
+  @ApiProperty()
+  ok!: boolean;
+
+  @ApiProperty({ description: 'How the vendor calls the account; else what to mend.' })
+  detail!: string;
 }

@@ -18,6 +18,8 @@ export interface AccountRow extends AccountKey {
   readonly publicUrl: string | null;
   /** How the tokens stand that its adapter renews; null: it renews none. */
   readonly token: TokenRow | null;
+  /** Why its replies wait; null: they do not. */
+  readonly pause: { readonly reason: string; readonly until: string } | null;
 }
 
 export interface TokenRow {
@@ -35,6 +37,11 @@ export interface DefinitionRow {
   readonly doors: string[];
 }
 
+export interface TestRow {
+  readonly ok: boolean;
+  readonly detail: string;
+}
+
 export interface ChangeRow {
   readonly at: Date;
   readonly actor: string;
@@ -49,7 +56,10 @@ const SELECT = `
   SELECT a.tenant, a.channel, a.vendor, a.id, a.brand, a.enabled, a.settings, a.secrets, a.own_numbers AS "ownNumbers", a.problems,
          d.secrets AS "secretNames", d.doors, d.public_url AS "publicUrl",
          (SELECT json_build_object('expiresAt', t.expires_at, 'renewedAt', t.renewed_at, 'refused', t.refused, 'connectUrl', t.connect_url)
-            FROM channel.token t WHERE t.tenant = a.tenant AND t.channel = a.channel AND t.vendor = a.vendor AND t.account = a.id) AS token
+            FROM channel.token t WHERE t.tenant = a.tenant AND t.channel = a.channel AND t.vendor = a.vendor AND t.account = a.id) AS token,
+         (SELECT json_build_object('reason', p.reason, 'until', p.until)
+            FROM channel.outbound_pause p
+           WHERE p.tenant = a.tenant AND p.channel = a.channel AND p.vendor = a.vendor AND p.account = a.id AND p.until > now()) AS pause
     FROM channel.account a LEFT JOIN channel.definition d USING (channel, vendor)`;
 
 @Injectable()
@@ -125,6 +135,34 @@ export class AccountRepository {
         WHERE tenant = $1 AND channel = $2 AND vendor = $3 AND account = $4 ORDER BY seq DESC LIMIT $5`,
       [transaction.tenant, channel, vendor, id, limit],
     );
+  }
+
+  /** Asks the channel's adapter to test it, which hears of it once the transaction stands. */
+  async askTest(
+    { query, tenant }: Transaction,
+    id: string,
+    { channel, vendor, id: account }: AccountKey,
+  ): Promise<void> {
+    await query('INSERT INTO channel.account_test (tenant, id, channel, vendor, account) VALUES ($1, $2, $3, $4, $5)', [
+      tenant,
+      id,
+      channel,
+      vendor,
+      account,
+    ]);
+  }
+
+  /** What the adapter answered; undefined: nothing yet. */
+  async testAnswer({ query, tenant }: Transaction, id: string): Promise<TestRow | undefined> {
+    const rows = await query<TestRow>(
+      'SELECT ok, detail FROM channel.account_test WHERE tenant = $1 AND id = $2 AND answered_at IS NOT NULL',
+      [tenant, id],
+    );
+    return rows[0];
+  }
+
+  async forgetTest({ query, tenant }: Transaction, id: string): Promise<void> {
+    await query('DELETE FROM channel.account_test WHERE tenant = $1 AND id = $2', [tenant, id]);
   }
 
   private select(transaction: Transaction, { channel, vendor, id }: AccountKey, lock: string): Promise<AccountRow[]> {

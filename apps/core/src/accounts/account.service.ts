@@ -117,7 +117,7 @@ export class AccountService {
   }
 
   private shape(row: AccountRow, { role }: Access): AccountDto {
-    const { channel, vendor, id, brand, enabled, settings, ownNumbers, problems, publicUrl, token } = row;
+    const { channel, vendor, id, brand, enabled, settings, ownNumbers, problems, publicUrl, token, pause } = row;
     const secret = this.secrets.open(row, row.secrets);
     const names = [...new Set([...(row.secretNames ?? []), ...Object.keys(secret)])];
     return {
@@ -132,6 +132,7 @@ export class AccountService {
       ownNumbers,
       problems,
       token: token && tokenState(token, role === 'admin'),
+      pause: pause && { reason: pause.reason, until: new Date(pause.until).toISOString() },
     };
   }
 }

@@ -4,6 +4,7 @@ import { AccessModule } from '../access/access.module.js';
 import { AccountController } from '../accounts/account.controller.js';
 import { AccountRepository } from '../accounts/account.repository.js';
 import { AccountService } from '../accounts/account.service.js';
+import { AccountTestService } from '../accounts/account-test.service.js';
 import { ActController } from '../conversation/act.controller.js';
 import { ActRepository } from '../conversation/act.repository.js';
 import { ActService } from '../conversation/act.service.js';
@@ -97,6 +98,7 @@ const POOL_SIZE = 16;
     ReplyService,
     ReplyRepository,
     AccountService,
+    AccountTestService,
     AccountRepository,
     ImportService,
     JobService,
