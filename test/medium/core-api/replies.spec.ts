@@ -111,6 +111,18 @@ describe('a reply', () => {
     expect(await world.sql(`SELECT 1 FROM core.item WHERE id = $1`, [answers[0]!.body.id])).toHaveLength(1);
   });
 
+  it('asked for again once the window has closed is answered the same: what was accepted stays so', async () => {
+    const { id } = await conversation();
+    const key = randomUUID();
+    const first = await reply(id, { text: 'Dạ vâng ạ' }, { key });
+    await world.sql(
+      `UPDATE core.item SET at = at - interval '8 days' WHERE segment_id IN (SELECT id FROM core.segment WHERE conversation_id = $1)`,
+      [id],
+    );
+    expect((await reply(id, { text: 'Dạ vâng ạ' })).status).toBe(409);
+    expect(await reply(id, { text: 'Dạ vâng ạ' }, { key })).toMatchObject({ status: 202, body: first.body });
+  });
+
   it('with the key of another is refused', async () => {
     const { id } = await conversation();
     const key = randomUUID();
