@@ -13,6 +13,7 @@ import {
   temporaryFolder,
   waitUntil,
   zaloRequest,
+  ZaloServer,
   type TimelineItem,
 } from '../support/index.js';
 
@@ -36,7 +37,7 @@ function accountsFile(): string {
       pageToken: 'token',
     },
     { channel: 'call', vendor: 'generic', id: demo.pbx, secret: demo.pbxSecret, hotlines: [demo.hotline] },
-    { channel: 'zalo', ...officialAccount },
+    { channel: 'zalo', ...officialAccount, accessToken: 'access-1' },
     { channel: 'sms', vendor: 'speedsms', id: 'speedsms-1', secret: SMS_SECRET, accessToken: 'token' },
     { channel: 'email', vendor: 'postmark', id: 'cskh@shop.example', secret: MAIL_SECRET },
   ];
@@ -46,12 +47,17 @@ function accountsFile(): string {
 
 describe('a customer who goes from the Fanpage to the phone, to Zalo, to short messages and to mail', () => {
   let pipeline: Pipeline;
+  let zaloApi: ZaloServer;
 
   beforeAll(async () => {
+    zaloApi = await ZaloServer.start();
     const names = ['core', 'adapter-facebook', 'adapter-call', 'adapter-zalo', 'adapter-sms', 'adapter-email'];
-    pipeline = new Pipeline(await startStack(names, { ACCOUNTS_FILE: accountsFile() }));
+    pipeline = new Pipeline(await startStack(names, { ACCOUNTS_FILE: accountsFile(), ZALO_API_URL: zaloApi.url }));
   }, 120_000);
-  afterAll(() => pipeline?.stop(), 30_000);
+  afterAll(async () => {
+    await pipeline?.stop();
+    await zaloApi?.stop();
+  }, 30_000);
 
   async function tell(app: string, path: string, body: string, headers: Record<string, string> = {}): Promise<void> {
     const answer = await fetch(pipeline.app(app).url + path, {
@@ -171,5 +177,19 @@ describe('a customer who goes from the Fanpage to the phone, to Zalo, to short m
       'zalo_app_uid 552177279717587730',
       `zalo_oa_uid ${ZALO_USER}`,
     ]);
+
+    // the agent picks Zalo, and is warned: that it is the same person is corroborated, not verified
+    const answer = { text: 'Dạ em gọi lại ngay ạ', channel: 'zalo' };
+    const key = { 'idempotency-key': randomUUID() };
+    const path = `/v1/conversations/${conversationId}/replies`;
+    const reply = await pipeline.api.post<{ id: string; warnings: string[] }>(path, answer, key);
+    expect(reply.warnings).toEqual(['unverified']);
+    const sent = await waitUntil('the reply to be sent', async () =>
+      (await pipeline.api.conversation(conversationId!)).items.find(
+        ({ id, delivery }) => id === reply.id && delivery === 'sent',
+      ),
+    );
+    expect(sent).toMatchObject({ channel: 'zalo', thread: ZALO_USER, text: answer.text });
+    expect(zaloApi.calls).toMatchObject([{ user: ZALO_USER, text: answer.text }]);
   }, 90_000);
 });
