@@ -109,7 +109,8 @@ describe('an import', () => {
   });
 
   it('of the same lines again, by whomever, changes nothing and is told nowhere', async () => {
-    const body = lines({ crmId: 'KH-30', phones: ['0900000130'], validFrom: '2026-01-15', validTo: '2027-01-15' });
+    const record = { crmId: 'KH-30', phones: ['0900000130'], name: 'Mai' };
+    const body = lines({ ...record, validFrom: '2026-01-15', validTo: '2027-01-15' });
     const state = () =>
       world.sql(
         `SELECT (SELECT jsonb_agg(e ORDER BY id) FROM core.evidence e) AS evidence, (SELECT count(*) FROM core.outbox) AS told`,
@@ -138,6 +139,33 @@ describe('an import', () => {
       actor: 'operator',
       sourceEventId: null,
     });
+  });
+
+  it('gives the name, and keeps those from before; a name that is said again is told nowhere', async () => {
+    const named = (name: string | null) => imported(lines({ crmId: 'KH-33', phones: ['0900000133'], name }));
+    const told = async () =>
+      (
+        await world.sql<{ name: string }>(
+          `SELECT payload->>'name' AS name FROM core.outbox WHERE aggregatetype = 'person.state.v1' AND payload::text LIKE '%KH-33%' ORDER BY seq`,
+        )
+      ).map(({ name }) => name);
+    await named('Nguyễn Thị Lan');
+    await named('Nguyễn Lan');
+    await named('Nguyễn Lan');
+    await named(null);
+    expect(await told()).toEqual(['Nguyễn Thị Lan', 'Nguyễn Lan']);
+
+    await named('Nguyễn Thị Lan');
+
+    expect(await told()).toEqual(['Nguyễn Thị Lan', 'Nguyễn Lan', 'Nguyễn Thị Lan']);
+    const { name, names } = await personOf('phone', '0900000133');
+    expect([name, names.map(({ value, source }) => [value, source])]).toEqual([
+      'Nguyễn Thị Lan',
+      [
+        ['Nguyễn Thị Lan', 'crm'],
+        ['Nguyễn Lan', 'crm'],
+      ],
+    ]);
   });
 
   it('publishes the join with its cause', async () => {

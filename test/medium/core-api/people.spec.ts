@@ -33,6 +33,7 @@ describe('a person', () => {
       id: person,
       formerIds: [number.seed],
       name: 'An',
+      names: [{ value: 'An', source: 'claim', at: expect.any(String) }],
       identifiers: [
         { id: number.id, type: 'phone', scope: null, value: '+84900000100', class: 'personal', level: 'corroborated' },
         expect.objectContaining({ id: chat.id, type: 'fb_psid', scope: '1234567890', level: 'verified' }),

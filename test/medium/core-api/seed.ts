@@ -19,6 +19,12 @@ export async function seedIdentifier(
      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, '2026-01-01', $2, $9)`,
     [tenant, made.id, type, scope, value, fields.class ?? 'personal', name, name && '2026-01-01', made.seed],
   );
+  if (name) {
+    await world.sql(
+      `INSERT INTO core.profile_value (tenant, identifier_id, field, source, value, at) VALUES ($1, $2, 'name', 'claim', $3, '2026-01-01')`,
+      [tenant, made.id, name],
+    );
+  }
   return made;
 }
 

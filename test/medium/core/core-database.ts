@@ -157,10 +157,10 @@ export class CoreDatabase {
   }
 }
 
-function recordEvent({ crm, phone, ms, actor, validFrom }: Imported): Envelope<CustomerRecordData> {
+function recordEvent({ crm, phone, ms, actor, name, validFrom }: Imported): Envelope<CustomerRecordData> {
   return {
     specversion: '1.0',
-    id: deterministicId('event', crm, phone, actor, at(ms)),
+    id: deterministicId('event', crm, phone, actor, name ?? '', at(ms)),
     source: actor,
     type: 'customer.recorded',
     time: at(ms),
@@ -168,7 +168,7 @@ function recordEvent({ crm, phone, ms, actor, validFrom }: Imported): Envelope<C
     dataschema: schemaUrn('customer-record'),
     subject: crm,
     tenant: TENANT,
-    data: { crmId: crm, phones: [phone], validFrom },
+    data: { crmId: crm, phones: [phone], name, validFrom },
   };
 }
 
@@ -201,8 +201,10 @@ function recordOf(act: ActWord) {
 /** The flag `late` is left out: it is the one thing that arrival decides. */
 const STATE = {
   identifiers:
-    'SELECT id, type, scope, value, class, standing, first_own_at, first_own_hash, person_seed FROM core.identifier ORDER BY id',
+    'SELECT id, type, scope, value, class, standing, name, name_source, name_at, first_own_at, first_own_hash, person_seed FROM core.identifier ORDER BY id',
   evidence: 'SELECT id, kind, strength, a, b, at, actor, valid_from FROM core.evidence ORDER BY id',
+  names:
+    'SELECT identifier_id, field, source, value, at FROM core.profile_value ORDER BY identifier_id, field, source, hash',
   people: 'SELECT id, root_identifier_id, last_at, threads FROM core.person ORDER BY id',
   nodes: 'SELECT identifier_id, epoch, person_id, level FROM core.node ORDER BY identifier_id',
   edges: 'SELECT id, a, b, joins, edge FROM core.identity_edge ORDER BY id',

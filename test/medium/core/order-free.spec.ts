@@ -24,6 +24,7 @@ import {
 
 const CUSTOMERS = ['an', 'binh', 'chi'];
 const PHONES = ['+84900000101', '+84900000102'];
+const NAMES = [null, 'An', 'Nguyễn An'];
 
 /** What arrives: an event of a channel, an agent's record, or one of a CRM. */
 type Arriving = { event: ChannelEvent } | { word: Word } | { imported: Imported };
@@ -43,7 +44,7 @@ const happening = fc
     const mid = `m-${who}-${id}`;
     switch (what) {
       case 'message':
-        return [message(who, mid, ms, 'Shop ơi')];
+        return [message(who, mid, ms, 'Shop ơi', [], NAMES[id % NAMES.length])];
       case 'claim':
         return [message(who, mid, ms, `số em ${number}`, [number])];
       case 'reply':
@@ -90,6 +91,7 @@ const importing: fc.Arbitrary<Imported> = fc.record({
   phone: fc.constantFrom(...PHONES),
   ms: fc.constantFrom(1, 10, 20, 30).map((days) => days * DAY + 3),
   actor: fc.constantFrom('/crm', '/till'),
+  name: fc.constantFrom(...NAMES),
   validFrom: fc.constantFrom(null, '2026-11-10'),
 });
 

@@ -36,6 +36,7 @@ export interface Imported {
   phone: string;
   ms: number;
   actor: string;
+  name: string | null;
   validFrom: string | null;
 }
 
@@ -53,6 +54,7 @@ interface Told {
   vendorEventId: string;
   ms: number;
   customer: IdentifierRef | null;
+  name?: string | null;
   author: 'customer' | 'agent';
   direction?: 'inbound' | 'outbound';
   /** How much later it was received. */
@@ -73,7 +75,7 @@ export function told({
 }: Told): ChannelEvent {
   const kind = EVENT_TYPES[type];
   const vendor = channel === 'call' ? 'generic' : channel;
-  const who = { kind: 'customer' as const, identifiers: customer ? [customer] : [], name: null };
+  const who = { kind: 'customer' as const, identifiers: customer ? [customer] : [], name: rest.name ?? null };
   const data = {
     kind,
     vendor,
@@ -118,7 +120,14 @@ const psid = (value: string): IdentifierRef => ({ type: 'fb_psid', scope: 'page-
 const commenter = (value: string): IdentifierRef => ({ type: 'fb_commenter', scope: 'page-1', value });
 export const phone = (value: string): IdentifierRef => ({ type: 'phone', scope: null, value });
 
-export function message(customer: string, mid: string, ms: number, text: string, claims: string[] = []): ChannelEvent {
+export function message(
+  customer: string,
+  mid: string,
+  ms: number,
+  text: string,
+  claims: string[] = [],
+  name: string | null = null,
+): ChannelEvent {
   return told({
     type: 'message.received',
     channel: 'facebook',
@@ -127,6 +136,7 @@ export function message(customer: string, mid: string, ms: number, text: string,
     vendorEventId: mid,
     ms,
     customer: psid(customer),
+    name,
     author: 'customer',
     data: { content: content(text), claims: claims.map((value) => ({ type: 'phone', value, where: 'text' })) },
   });

@@ -8,6 +8,7 @@ import { TargetTimers1764100001000 } from './migrations/1764100001000-target-tim
 import { ActsArrange1764110000000 } from './migrations/1764110000000-acts-arrange.migration.js';
 import { Search1764200000000 } from './migrations/1764200000000-search.migration.js';
 import { Jobs1764200001000 } from './migrations/1764200001000-jobs.migration.js';
+import { ProfileValues1764200002000 } from './migrations/1764200002000-profile-values.migration.js';
 import { Replies1764300000000 } from './migrations/1764300000000-replies.migration.js';
 import { Calendar1764310000000 } from './migrations/1764310000000-calendar.migration.js';
 import { ItemRefers1764400000000 } from './migrations/1764400000000-item-refers.migration.js';
@@ -55,6 +56,7 @@ export function createDataSource({
       ActsArrange1764110000000,
       Search1764200000000,
       Jobs1764200001000,
+      ProfileValues1764200002000,
       Replies1764300000000,
       Calendar1764310000000,
       ItemRefers1764400000000,

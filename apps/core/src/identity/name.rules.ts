@@ -1,8 +1,55 @@
-/** The name to show of a person: the newest that a channel gave (rule I15, as far as names come from channels alone). */
-export function shownName(
-  identifiers: readonly { name: string | null; nameAt: number | null; id: string }[],
-): string | null {
+/** Who gave a name, the weakest first (rule I15). A platform's or a customer's own word is a claim; a signed login would be verified. */
+export const NAME_SOURCES = ['claim', 'agent', 'crm', 'verified'] as const;
+export type NameSource = (typeof NAME_SOURCES)[number];
+
+/** An identifier's own best name. */
+export interface Named {
+  readonly id: string;
+  readonly name: string | null;
+  /** Null without a name, and of names from before sources were kept: those were claims. */
+  readonly nameSource: NameSource | null;
+  /** Milliseconds; null without a name. */
+  readonly nameAt: number | null;
+}
+
+/** A name that somebody gave of the customer behind an identifier. */
+export interface GivenName {
+  readonly tenant: string;
+  readonly identifierId: string;
+  readonly source: NameSource;
+  readonly value: string;
+  /** Milliseconds. */
+  readonly at: number;
+}
+
+/** The name to show of a person: the strongest source's, of that the newest (rule I15). */
+export function shownName(identifiers: readonly Named[]): string | null {
   const named = identifiers.filter(({ name }) => name !== null);
-  named.sort((a, b) => (b.nameAt ?? 0) - (a.nameAt ?? 0) || (a.id < b.id ? -1 : 1));
+  named.sort((a, b) => rank(b) - rank(a) || (b.nameAt ?? 0) - (a.nameAt ?? 0) || (a.id < b.id ? -1 : 1));
   return named[0]?.name ?? null;
+}
+
+/** Each name of a source once, sorted by key. Of a claim the time at which it was heard first counts, of others the last. */
+export function distinctNames(names: readonly GivenName[]): GivenName[] {
+  const kept = new Map<string, GivenName>();
+  for (const one of names) {
+    const key = `${one.tenant} ${one.identifierId} ${one.source} ${one.value}`;
+    const known = kept.get(key);
+    if (!known || saysMore(one, known.at)) kept.set(key, one);
+  }
+  return [...kept].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, one]) => one);
+}
+
+/** Whether a name is news where the best one of its identifier is known. */
+export function isNewName(given: GivenName, known: Named | undefined): boolean {
+  if (!known || known.name !== given.value || (known.nameSource ?? 'claim') !== given.source) return true;
+  return known.nameAt === null || saysMore(given, known.nameAt);
+}
+
+function saysMore({ source, at }: GivenName, known: number): boolean {
+  return source === 'claim' ? at < known : at > known;
+}
+
+function rank({ nameSource }: Named): number {
+  return NAME_SOURCES.indexOf(nameSource ?? 'claim');
 }

@@ -3,6 +3,7 @@ import { historyRow, stateRow } from '../relay/envelope.js';
 import type { OutboxRow } from '../relay/outbox.repository.js';
 import type { Node, Resolution, Standing } from './evidence.js';
 import type { IdentityChange, MemberSet, MembershipRow } from './identity-change.js';
+import { shownName } from './name.rules.js';
 import type { TenantEvidence, TenantIdentifier } from './people.repository.js';
 import { classNow } from './sharing.rules.js';
 
@@ -51,13 +52,12 @@ export function personRows(
   rulesVersion: number,
 ): OutboxRow[] {
   const facts = new Map(identifiers.map((identifier) => [identifier.id, identifier]));
-  return people.map(({ id, root, members }) => {
+  return people.map(({ id, members }) => {
     const own = members.map((member) => ({ member, identifier: facts.get(member.identifierId)! }));
     return stateRow(tenant, TOPICS.personState, id, 'person-state', {
       personId: id,
       formerIds: own.map(({ identifier }) => identifier.personSeed).filter((seed) => seed !== id),
-      name:
-        facts.get(root.identifierId)?.name ?? own.find(({ identifier }) => identifier.name)?.identifier.name ?? null,
+      name: shownName(own.map(({ identifier }) => identifier)),
       identifiers: own.map(({ member, identifier }) => ({
         id: identifier.id,
         type: identifier.type,

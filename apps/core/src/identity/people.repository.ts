@@ -3,18 +3,19 @@ import { prepared } from '../database/prepared.js';
 import { milliseconds as ms, recordset } from '../database/recordset.js';
 import type { Conflict, Edge, Evidence, IdentifierFacts, Standing } from './evidence.js';
 import type { MembershipRow } from './identity-change.js';
+import type { Named } from './name.rules.js';
 
 export interface TenantKey {
   tenant: string;
   id: string;
 }
 
-export type TenantIdentifier = IdentifierFacts & {
-  tenant: string;
-  name: string | null;
-  /** What rules I6 and I7 made of it last. */
-  standing: Standing['is'] | null;
-};
+export type TenantIdentifier = IdentifierFacts &
+  Named & {
+    tenant: string;
+    /** What rules I6 and I7 made of it last. */
+    standing: Standing['is'] | null;
+  };
 export type TenantEvidence = Evidence & {
   tenant: string;
   sourceEvent: string | null;
@@ -97,7 +98,7 @@ export class PeopleRepository {
     const rows = await this.query<
       Omit<TenantIdentifier, 'firstOwn'> & { firstOwnAt: number | null; firstOwnHash: string | null }
     >(
-      `SELECT i.tenant, i.id, i.type, i.scope, i.value, i.class, i.standing, i.name, i.person_seed AS "personSeed",
+      `SELECT i.tenant, i.id, i.type, i.scope, i.value, i.class, i.standing, i.name, i.name_source AS "nameSource", ${ms('i.name_at', 'nameAt')}, i.person_seed AS "personSeed",
               ${ms('i.first_own_at', 'firstOwnAt')}, i.first_own_hash AS "firstOwnHash"
        FROM ${set.from} JOIN core.identifier i USING (tenant, id)`,
       set.parameters,

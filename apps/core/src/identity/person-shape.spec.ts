@@ -12,6 +12,7 @@ const member = (id: string, fields: Partial<MemberRow>): MemberRow => ({
   class: 'personal',
   standing: null,
   name: null,
+  nameSource: null,
   nameAt: null,
   personSeed: `seed-${id}`,
   personId: 'seed-a',
@@ -24,6 +25,12 @@ describe('person as clients read it', () => {
   const chat = member('a', { type: 'fb_psid', scope: '1234567890', value: '77', name: 'An', nameAt: 1 });
   const phone = member('b', { level: 'corroborated', name: 'Nguyễn An', nameAt: 2 });
 
+  const known = {
+    members: [chat, phone],
+    conversations: [{ id: 'c1', state: 'open' as const }],
+    names: [{ value: 'Nguyễn An', source: 'claim' as const, at: 2 }],
+  };
+
   it('says of a number that it is shared or contested, as rule I7 made it', () => {
     const shown = (standing: MemberRow['standing']) => identifierShape(member('b', { standing }), maskingFor('agent'));
     expect([shown(null), shown('shared'), shown('contested')]).toMatchObject([
@@ -35,10 +42,11 @@ describe('person as clients read it', () => {
   });
 
   it('has the ids of the other members as former ids, and the newest name', () => {
-    expect(personShape('seed-a', [chat, phone], [{ id: 'c1', state: 'open' }], maskingFor('agent'))).toEqual({
+    expect(personShape('seed-a', known, maskingFor('agent'))).toEqual({
       id: 'seed-a',
       formerIds: ['seed-b'],
       name: 'Nguyễn An',
+      names: [{ value: 'Nguyễn An', source: 'claim', at: '1970-01-01T00:00:00.002Z' }],
       identifiers: [
         { id: 'b', type: 'phone', scope: null, value: '+84900000123', class: 'personal', level: 'corroborated' },
         { id: 'a', type: 'fb_psid', scope: '1234567890', value: '77', class: 'personal', level: 'verified' },
@@ -48,7 +56,7 @@ describe('person as clients read it', () => {
   });
 
   it('is masked for analysts', () => {
-    const shown = JSON.stringify(personShape('seed-a', [chat, phone], [], maskingFor('analyst')));
+    const shown = JSON.stringify(personShape('seed-a', known, maskingFor('analyst')));
 
     expect(shown).not.toMatch(/Nguyễn|84900000/);
   });

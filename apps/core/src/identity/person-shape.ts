@@ -3,7 +3,7 @@ import type { Masking } from '../access/masking.js';
 import type { Conflict, Edge } from './evidence.js';
 import { shownName } from './name.rules.js';
 import type { IdentifierDto, MemberDto, PersonDto, PersonSummaryDto, RejectedDto, StepDto } from './person.dto.js';
-import type { ConversationLink, IdentifierRow, MemberRow } from './person.repository.js';
+import type { ConversationLink, IdentifierRow, MemberRow, NameRow } from './person.repository.js';
 import { classNow } from './sharing.rules.js';
 
 export type IdentifierFields = Pick<IdentifierRow, 'id' | 'type' | 'scope' | 'value' | 'class' | 'standing'>;
@@ -33,12 +33,24 @@ export function summaryShape(id: string, members: readonly MemberRow[], masking:
 
 export function personShape(
   id: string,
-  members: readonly MemberRow[],
-  conversations: readonly ConversationLink[],
+  {
+    members,
+    conversations,
+    names,
+  }: { members: readonly MemberRow[]; conversations: readonly ConversationLink[]; names: readonly NameRow[] },
   masking: Masking,
 ): PersonDto {
   const formerIds = members.map(({ personSeed }) => personSeed).filter((seed) => seed !== id);
-  return { ...summaryShape(id, members, masking), formerIds: formerIds.sort(), conversations: [...conversations] };
+  return {
+    ...summaryShape(id, members, masking),
+    names: names.map(({ value, source, at }) => ({
+      value: masking.name(value)!,
+      source,
+      at: new Date(at).toISOString(),
+    })),
+    formerIds: formerIds.sort(),
+    conversations: [...conversations],
+  };
 }
 
 /** Strength of the evidence itself (rule I3): what a customer typed stays a claim, however well it is corroborated. */

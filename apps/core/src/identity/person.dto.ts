@@ -1,6 +1,7 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { IDENTIFIER_CLASSES, IDENTIFIER_TYPES, LINK_LEVELS } from '@lienmach/contracts';
 import { IsOptional, IsString, MaxLength } from 'class-validator';
+import { NAME_SOURCES } from './name.rules.js';
 import { REFUSALS } from './evidence.js';
 
 export class IdentifierDto {
@@ -56,7 +57,27 @@ export class PersonSummaryDto {
   identifiers!: MemberDto[];
 }
 
+export class NameDto {
+  @ApiProperty()
+  value!: string;
+
+  @ApiProperty({ enum: NAME_SOURCES, description: 'Who gave it, the weakest first; a channel gives claims.' })
+  source!: string;
+
+  @ApiProperty({
+    format: 'date-time',
+    description: 'Of a claim when it was heard first, of others when it was said last.',
+  })
+  at!: string;
+}
+
 export class PersonDto extends PersonSummaryDto {
+  @ApiProperty({
+    type: [NameDto],
+    description: '`name` is the strongest of them, of that the newest. The newest first; at most 100.',
+  })
+  names!: NameDto[];
+
   @ApiProperty({ type: [String], description: 'Ids under which this person is found as well.' })
   formerIds!: string[];
 

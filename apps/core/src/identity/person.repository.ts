@@ -1,18 +1,16 @@
 import { Injectable } from '@nestjs/common';
 import type { IdentifierClass, IdentifierType, LinkLevel } from '@lienmach/contracts';
+import { milliseconds as ms } from '../database/recordset.js';
 import type { Transaction } from '../database/tenant-database.js';
 import type { Conflict, Edge, Node, Standing } from './evidence.js';
+import type { Named, NameSource } from './name.rules.js';
 
-export interface IdentifierRow {
-  readonly id: string;
+export interface IdentifierRow extends Named {
   readonly type: IdentifierType;
   readonly scope: string | null;
   readonly value: string;
   readonly class: IdentifierClass;
   readonly standing: Standing['is'] | null;
-  readonly name: string | null;
-  /** Milliseconds; null without a name. */
-  readonly nameAt: number | null;
   readonly personSeed: string;
 }
 
@@ -27,9 +25,18 @@ export interface ConversationLink {
   readonly state: 'open' | 'resolved';
 }
 
-const IDENTIFIER = `i.id, i.type, i.scope, i.value, i.class, i.standing, i.name, (extract(epoch FROM i.name_at) * 1000)::float8 AS "nameAt",
-  i.person_seed AS "personSeed"`;
+/** A name that somebody gave of a person. */
+export interface NameRow {
+  readonly value: string;
+  readonly source: NameSource;
+  /** Milliseconds. */
+  readonly at: number;
+}
+
+const IDENTIFIER = `i.id, i.type, i.scope, i.value, i.class, i.standing, i.person_seed AS "personSeed",
+  i.name, i.name_source AS "nameSource", ${ms('i.name_at', 'nameAt')}`;
 const MOST_CONVERSATIONS = 100;
+const MOST_NAMES = 100;
 
 /** Reads people as the resolver left them. */
 @Injectable()
@@ -77,6 +84,16 @@ export class PersonRepository {
     return query<IdentifierRow>(
       `SELECT ${IDENTIFIER} FROM core.identifier i WHERE i.tenant = $1 AND i.id = ANY($2::uuid[])`,
       [tenant, ids],
+    );
+  }
+
+  /** Every name that is known of a person, the newest first. */
+  names({ query, tenant }: Transaction, personId: string): Promise<NameRow[]> {
+    return query<NameRow>(
+      `SELECT v.value, v.source, ${ms('v.at', 'at')}
+       FROM core.node n JOIN core.profile_value v ON v.tenant = n.tenant AND v.identifier_id = n.identifier_id AND v.field = 'name'
+       WHERE n.tenant = $1 AND n.person_id = $2 ORDER BY v.at DESC, v.hash, v.source LIMIT ${MOST_NAMES}`,
+      [tenant, personId],
     );
   }
 

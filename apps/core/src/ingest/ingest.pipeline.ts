@@ -10,7 +10,7 @@ import { itemRow, sameTiming } from './item-row.js';
 import { learn } from './learning.service.js';
 import type { PlacedEvent } from './placed-event.js';
 import { aliasKey, aliasesTaught, namesIn, withAliases } from './steps/alias.step.js';
-import { distinctEvents, eventRows, identifierRows, targetRows, threadRows } from './steps/collect.step.js';
+import { distinctEvents, eventRows, givenNames, identifierRows, targetRows, threadRows } from './steps/collect.step.js';
 import { decode } from './steps/decode.step.js';
 import { place } from './steps/place.step.js';
 import { validate } from './steps/validate.step.js';
@@ -72,10 +72,14 @@ export class IngestPipeline implements Pipeline<PlacedEvent> {
     const repository = new IngestRepository(manager);
     await repository.storeTargets(targetRows(events));
     await repository.storeThreads(threadRows(events));
-    const told = events.flatMap(({ event: { tenant, id }, evidence }) =>
-      evidence.map((one) => ({ ...one, tenant, sourceEvent: id })),
+    const evidence = events.flatMap(({ event: { tenant, id }, evidence: own }) =>
+      own.map((one) => ({ ...one, tenant, sourceEvent: id })),
     );
-    const people = await learn(manager, identifierRows(events), told);
+    const people = await learn(manager, {
+      identifiers: identifierRows(events),
+      names: givenNames(events),
+      evidence,
+    });
     const { items, known, changed } = await this.foldItems(repository, events);
     await repository.storeItems(items);
     if (searchable) await this.storeWords(new ItemWordsRepository(manager), events, items, known);

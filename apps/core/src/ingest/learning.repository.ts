@@ -2,6 +2,7 @@ import type { EntityManager } from 'typeorm';
 import { prepared } from '../database/prepared.js';
 import { milliseconds as ms, recordset } from '../database/recordset.js';
 import type { Evidence } from '../identity/evidence.js';
+import type { Named } from '../identity/name.rules.js';
 
 export interface IdentifierRow {
   tenant: string;
@@ -10,8 +11,6 @@ export interface IdentifierRow {
   scope: string | null;
   value: string;
   class: string;
-  name: string | null;
-  nameAt: number | null;
   firstOwnAt: number | null;
   firstOwnHash: string | null;
   personSeed: string;
@@ -23,12 +22,10 @@ const KEY = { tenant: 'text', id: 'uuid' } as const;
 export class LearningRepository {
   constructor(private readonly manager: EntityManager) {}
 
-  async knownIdentifiers(
-    keys: readonly { tenant: string; id: string }[],
-  ): Promise<(IdentifierRow & { nameAt: number | null })[]> {
+  async knownIdentifiers(keys: readonly { tenant: string; id: string }[]): Promise<(IdentifierRow & Named)[]> {
     const set = recordset('r', KEY, keys);
     return this.query(
-      `SELECT i.tenant, i.id, i.type, i.scope, i.value, i.class, i.name,
+      `SELECT i.tenant, i.id, i.type, i.scope, i.value, i.class, i.name, i.name_source AS "nameSource",
               ${ms('i.name_at', 'nameAt')}, ${ms('i.first_own_at', 'firstOwnAt')},
               i.first_own_hash AS "firstOwnHash", i.person_seed AS "personSeed"
        FROM ${set.from} JOIN core.identifier i USING (tenant, id)`,
@@ -36,7 +33,7 @@ export class LearningRepository {
     );
   }
 
-  /** New identifiers, and known ones of which an earlier first interaction or a newer name came to light. */
+  /** New identifiers, and known ones of which an earlier first interaction came to light; of all of them the rows are locked. */
   async storeIdentifiers(rows: readonly IdentifierRow[]): Promise<void> {
     if (rows.length === 0) return;
     const set = recordset(
@@ -47,8 +44,6 @@ export class LearningRepository {
         scope: 'text',
         value: 'text',
         class: 'text',
-        name: 'text',
-        nameAt: 'timestamptz',
         firstOwnAt: 'timestamptz',
         firstOwnHash: 'uuid',
         personSeed: 'uuid',
@@ -60,10 +55,7 @@ export class LearningRepository {
        ON CONFLICT (tenant, id) DO UPDATE SET
          (first_own_at, first_own_hash) = (
            SELECT at, hash FROM (VALUES (i.first_own_at, i.first_own_hash), (excluded.first_own_at, excluded.first_own_hash)) AS f(at, hash)
-           ORDER BY at NULLS LAST, hash LIMIT 1),
-         (name, name_at) = (
-           SELECT name, at FROM (VALUES (i.name, i.name_at), (excluded.name, excluded.name_at)) AS n(name, at)
-           ORDER BY at DESC NULLS LAST, name LIMIT 1)`,
+           ORDER BY at NULLS LAST, hash LIMIT 1)`,
       set.parameters,
     );
   }

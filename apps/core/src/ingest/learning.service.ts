@@ -1,33 +1,47 @@
 import type { EntityManager } from 'typeorm';
 import type { Evidence } from '../identity/evidence.js';
+import { distinctNames, isNewName, type GivenName } from '../identity/name.rules.js';
 import { LearningRepository, type IdentifierRow } from './learning.repository.js';
+import { NameRepository } from './name.repository.js';
 import { learnt } from './steps/collect.step.js';
 
 export type ToldEvidence = Evidence & { readonly tenant: string; readonly sourceEvent: string | null };
 
+/** What a batch tells of people. */
+export interface Told {
+  /** Sorted by key; the identifiers of all names and evidence are among them. */
+  readonly identifiers: readonly IdentifierRow[];
+  readonly names: readonly GivenName[];
+  readonly evidence: readonly ToldEvidence[];
+}
+
 /**
- * Stores identifiers and evidence, in any order and as often as they are told.
- * @param identifiers sorted by key
+ * Stores identifiers, names and evidence, in any order and as often as they are told.
  * @returns ids of identifiers whose person has to be computed anew
  */
-export async function learn(
-  manager: EntityManager,
-  identifiers: readonly IdentifierRow[],
-  evidence: readonly ToldEvidence[],
-): Promise<Set<string>> {
+export async function learn(manager: EntityManager, { identifiers, names, evidence }: Told): Promise<Set<string>> {
   const repository = new LearningRepository(manager);
-  const news = learnt(identifiers, identifiers.length > 0 ? await repository.knownIdentifiers(identifiers) : []);
-  await repository.storeIdentifiers(news);
+  const known = identifiers.length > 0 ? await repository.knownIdentifiers(identifiers) : [];
+  const knownById = new Map(known.map((row) => [`${row.tenant} ${row.id}`, row]));
+  const newNames = distinctNames(names).filter((one) =>
+    isNewName(one, knownById.get(`${one.tenant} ${one.identifierId}`)),
+  );
+  const named = new Set(newNames.map(({ tenant, identifierId }) => `${tenant} ${identifierId}`));
+  const news = learnt(identifiers, known);
+  const touched = new Set(news.map(({ id }) => id));
+  // rows of the named ones are locked by it
+  await repository.storeIdentifiers(
+    identifiers.filter(({ tenant, id }) => touched.has(id) || named.has(`${tenant} ${id}`)),
+  );
+  for (const id of await new NameRepository(manager).store(newNames)) touched.add(id);
 
   const distinct = new Map<string, ToldEvidence>();
   for (const one of evidence) {
-    const known = distinct.get(one.id);
-    if (!known || precedes(one, known)) distinct.set(one.id, one);
+    const other = distinct.get(one.id);
+    if (!other || precedes(one, other)) distinct.set(one.id, one);
   }
   const sorted = [...distinct.values()].sort((a, b) => (a.id < b.id ? -1 : 1));
   const stored = new Set(await repository.storeEvidence(sorted));
-
-  const touched = new Set(news.map(({ id }) => id));
   for (const { id, a } of sorted) if (stored.has(id)) touched.add(a);
   return touched;
 }

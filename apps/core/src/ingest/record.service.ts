@@ -1,5 +1,6 @@
 import type { EntityManager } from 'typeorm';
 import { evidenceOfRecord, type CustomerRecord, type Recorded } from '../identity/customer-record.rules.js';
+import type { GivenName } from '../identity/name.rules.js';
 import { IngestRepository, type DirtyRow } from './ingest.repository.js';
 import type { IdentifierRow } from './learning.repository.js';
 import { learn, type ToldEvidence } from './learning.service.js';
@@ -15,18 +16,19 @@ export interface PlacedRecord extends Recorded {
 /** Takes customers' records in, whichever way they came: identifiers, verified evidence, marks for transaction 2. @returns how many marks */
 export async function storeRecords(manager: EntityManager, records: readonly PlacedRecord[]): Promise<number> {
   const identifiers = new Map<string, IdentifierRow>();
+  const names: GivenName[] = [];
   const evidence: ToldEvidence[] = [];
   const named: { readonly recorded: Recorded; readonly ids: readonly string[] }[] = [];
   for (const placed of records) {
     const { record, tenant, facts } = placed;
-    const ids = [record.customer, ...record.others].map((ref, index) => {
-      const { own: _, ...identifier } = placeIdentifier(facts, ref, index === 0 ? record.name : null, false);
-      const key = `${tenant} ${identifier.id}`;
-      const nameAt = identifier.name === null ? null : placed.at;
-      const row = { ...identifier, tenant, nameAt, firstOwnAt: null, firstOwnHash: null };
-      identifiers.set(key, newestName(row, identifiers.get(key)));
+    const ids = [record.customer, ...record.others].map((ref) => {
+      const { own: _own, name: _name, ...identifier } = placeIdentifier(facts, ref, null, false);
+      identifiers.set(`${tenant} ${identifier.id}`, { ...identifier, tenant, firstOwnAt: null, firstOwnHash: null });
       return identifier.id;
     });
+    if (record.name !== null) {
+      names.push({ tenant, identifierId: ids[0]!, source: 'crm', value: record.name, at: placed.at });
+    }
     named.push({ recorded: placed, ids });
     const [customer, ...others] = ids;
     for (const one of evidenceOfRecord(record, placed, customer!, others)) {
@@ -34,7 +36,7 @@ export async function storeRecords(manager: EntityManager, records: readonly Pla
     }
   }
   const sorted = [...identifiers].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, row]) => row);
-  const touched = await learn(manager, sorted, evidence);
+  const touched = await learn(manager, { identifiers: sorted, names, evidence });
   // the people of all that a record names are computed with its customer's
   const marked = new Map(
     named.flatMap(({ recorded, ids }) => (ids.some((id) => touched.has(id)) ? [[ids[0]!, recorded] as const] : [])),
@@ -42,11 +44,6 @@ export async function storeRecords(manager: EntityManager, records: readonly Pla
   const marks = [...marked].map(([id, recorded]) => markOf(id, recorded));
   await new IngestRepository(manager).markDirty(marks);
   return marks.length;
-}
-
-/** Of names in one batch the one recorded last counts. */
-function newestName(row: IdentifierRow, known: IdentifierRow | undefined): IdentifierRow {
-  return known?.name != null && (row.name === null || known.nameAt! > row.nameAt!) ? known : row;
 }
 
 const markOf = (identifierId: string, { tenant, at }: Recorded): DirtyRow => ({

@@ -1,3 +1,4 @@
+import type { GivenName } from '../../identity/name.rules.js';
 import type { PlacedEvent } from '../placed-event.js';
 import type { EventRow, EventTargetRow, ThreadRow } from '../ingest.repository.js';
 import type { IdentifierRow } from '../learning.repository.js';
@@ -37,17 +38,15 @@ export function targetRows(events: readonly PlacedEvent[]): EventTargetRow[] {
     .flatMap(({ event, itemIds }) => itemIds.map((itemId) => ({ tenant: event.tenant, itemId, eventId: event.id })));
 }
 
-/** Identifiers of the batch, each once, with its earliest own interaction and its newest name; sorted by key. */
+/** Identifiers of the batch, each once, with its earliest own interaction; sorted by key. */
 export function identifierRows(events: readonly PlacedEvent[]): IdentifierRow[] {
   const rows = new Map<string, IdentifierRow>();
   for (const { event, at, identifiers } of events) {
-    for (const { own, name, ...identifier } of identifiers) {
+    for (const { own, name: _, ...identifier } of identifiers) {
       const key = `${event.tenant} ${identifier.id}`;
       const row = rows.get(key) ?? {
         tenant: event.tenant,
         ...identifier,
-        name: null,
-        nameAt: null,
         firstOwnAt: null,
         firstOwnHash: null,
       };
@@ -55,27 +54,28 @@ export function identifierRows(events: readonly PlacedEvent[]): IdentifierRow[] 
         row.firstOwnAt = at;
         row.firstOwnHash = event.id;
       }
-      if (name && (row.nameAt === null || at > row.nameAt)) {
-        row.name = name;
-        row.nameAt = at;
-      }
       rows.set(key, row);
     }
   }
   return sorted(rows);
 }
 
-/** What has to be written: identifiers that are new, or of which an earlier interaction (rule I10) or a newer name came to light. */
+/** Names by which the channels call the customers of the batch. */
+export function givenNames(events: readonly PlacedEvent[]): GivenName[] {
+  return events.flatMap(({ event: { tenant }, at, identifiers }) =>
+    identifiers.flatMap(({ id, name }): GivenName[] =>
+      name ? [{ tenant, identifierId: id, source: 'claim', value: name, at }] : [],
+    ),
+  );
+}
+
+/** What has to be written: identifiers that are new, or of which an earlier interaction came to light (rule I10). */
 export function learnt(rows: readonly IdentifierRow[], known: readonly IdentifierRow[]): IdentifierRow[] {
   const before = new Map(known.map((row) => [`${row.tenant} ${row.id}`, row]));
   return rows.filter((row) => {
     const old = before.get(`${row.tenant} ${row.id}`);
     if (!old) return true;
-    const earlier =
-      row.firstOwnAt !== null && isEarlier(row.firstOwnAt, row.firstOwnHash!, old.firstOwnAt, old.firstOwnHash);
-    return (
-      earlier || (row.name !== null && row.name !== old.name && (old.nameAt === null || row.nameAt! >= old.nameAt))
-    );
+    return row.firstOwnAt !== null && isEarlier(row.firstOwnAt, row.firstOwnHash!, old.firstOwnAt, old.firstOwnHash);
   });
 }
 
