@@ -24,6 +24,10 @@ describe('keyPart', () => {
     fc.assert(fc.property(part, (text) => expect(keyPart(text)).toBe(encodeURIComponent(text))));
     expect(joinKey('a|b', 'ü', '')).toBe('a%7Cb|%C3%BC|');
   });
+
+  it('is a sign for what cannot be encoded where half of a pair stands, and nothing else', () => {
+    expect(keyPart('a\ud83d|😀\ude00')).toBe(encodeURIComponent('a\ufffd|😀\ufffd'));
+  });
 });
 
 describe('deterministicId', () => {

@@ -20,9 +20,9 @@ const NAMESPACE_BYTES = Object.fromEntries(
 /** What percent-encoding leaves as it is; most ids are made of nothing else, and seeing that is many times as fast as encoding. */
 const PLAIN = /^[\w.!~*'()-]*$/;
 
-/** Percent-encodes one part of a key, so that `|` in a vendor's id cannot forge another key. */
+/** Percent-encodes one part of a key, so that `|` in a vendor's id cannot forge another key. Half of a surrogate pair, which no bytes can carry, is U+FFFD. */
 export function keyPart(part: string): string {
-  return PLAIN.test(part) ? part : encodeURIComponent(part);
+  return PLAIN.test(part) ? part : encodeURIComponent(part.replace(/\p{Surrogate}/gu, '\ufffd'));
 }
 
 /** Joins the parts of a key: each percent-encoded, separated by `|`. */

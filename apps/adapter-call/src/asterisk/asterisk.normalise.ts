@@ -1,4 +1,5 @@
 import type { ChannelAccount, Normalised } from '@lienmach/adapter-kit';
+import { keyPart } from '@lienmach/contracts';
 import {
   callEvents,
   directionByNumbers,
@@ -114,6 +115,6 @@ function recorded(
   { settings }: Account,
 ): Happening {
   const base = settings.url.replace(/^ws/, 'http').replace(/\/$/, '');
-  const url = `${base}/recordings/stored/${encodeURIComponent(name)}/file`;
+  const url = `${base}/recordings/stored/${keyPart(name)}/file`;
   return { type: 'call.recorded', at, key: ['call.recorded', name], url, durationSeconds: seconds };
 }

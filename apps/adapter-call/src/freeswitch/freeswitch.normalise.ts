@@ -1,4 +1,5 @@
 import type { ChannelAccount, Normalised } from '@lienmach/adapter-kit';
+import { keyPart } from '@lienmach/contracts';
 import { callEvents, directionByNumbers, endsOf, type CallEnds, type Happening } from '../pbx-call.rules.js';
 import type { FreeswitchSettings } from './freeswitch.config.js';
 import type { FreeswitchPayload } from './freeswitch.payload.js';
@@ -59,7 +60,7 @@ function urlOf(file: string, { settings }: Account): string | null {
   const path = file
     .split('/')
     .filter((part) => part !== '')
-    .map(encodeURIComponent)
+    .map(keyPart)
     .join('/');
   return `${settings.recordingsUrl.replace(/\/$/, '')}/${path}`;
 }

@@ -36,6 +36,9 @@ describe('a body of the call door', () => {
     [{ event: 'ringing', direction: 'inbound' }, 'callId should not be empty'],
     [{ ...ringing, callId: '' }, 'callId should not be empty'],
     [{ ...ringing, callId: {} }, 'callId must be a string'],
+    // what says of itself what made it
+    [{ ...ringing, callId: { constructor: 1 } }, 'callId must be a string'],
+    [{ ...ringing, agent: { constructor: 1 } }, 'agent.id should not be empty'],
     [{ callId: 'c', event: '' }, 'event should not be empty'],
     [{ ...ringing, event: 7 }, 'event must be a string'],
     [{ ...ringing, at: '20/11/2026' }, 'at must be an ISO 8601 time such as 2026-11-20T09:20:00+07:00'],

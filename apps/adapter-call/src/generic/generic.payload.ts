@@ -197,10 +197,22 @@ export function readGeneric(body: unknown): GenericPayload | { problems: string[
     return { problems: ['the body must be one JSON object'] };
   }
   const given = Object.entries(body).filter(([, value]) => value !== ''); // many PBXs write empty strings for nothing
-  const event = plainToInstance(GenericCallEvent, Object.fromEntries(given));
+  const named = given.filter(([key]) => GENERIC_FIELDS.has(key));
+  const event = plainToInstance(
+    GenericCallEvent,
+    Object.fromEntries(named.map(([key, value]) => [key, plain(key, value)])),
+  );
   const problems = validateSync(event, { stopAtFirstError: true }).flatMap((error) => messages(error));
   if (problems.length > 0) return { problems };
   return { event, extra: Object.fromEntries(given.filter(([key]) => !GENERIC_FIELDS.has(key))) };
+}
+
+/** An object where none belongs is an empty one: class-transformer believes what it says of its constructor. */
+function plain(key: string, value: unknown): unknown {
+  if (typeof value !== 'object' || value === null) return value;
+  if (key !== 'agent' || Array.isArray(value)) return {};
+  const { id, name } = value as Record<string, unknown>;
+  return { id: plain('id', id), name: plain('name', name) };
 }
 
 function messages(error: ValidationError, path = ''): string[] {

@@ -5,6 +5,8 @@ import { Ajv } from 'ajv';
 import { accountDefinitions } from '../account-definitions.js';
 import type { ChannelAccount, ChannelDefinition, Door, DoorRequest, VendorDefinition } from '../channel.js';
 import { validateEvent } from '../event-validation.js';
+import { fuzz, fuzzRuns, fuzzSeed, type FuzzCase } from './fuzz.js';
+import { JUNK, pathsOf, replaced } from './mutations.js';
 import {
   doorRequest,
   onlyVendor,
@@ -48,7 +50,6 @@ export interface ConformanceOptions {
 }
 
 const GARBAGE = ['', '{', 'null', '[]', '0', '"text"', 'a=b&c', '{"a":1', '\u0000'];
-const JUNK: readonly unknown[] = [null, [], {}, 0, '', 'x', true, [null]];
 /** Of a body, so that the largest fixture takes milliseconds too. */
 const MOST_LEAVES = 150;
 
@@ -90,6 +91,19 @@ export function channelConformance(
         ]);
       }
     });
+
+    const seed = fuzzSeed();
+    const vendors = [...new Set(cases.map(({ vendor }) => vendor))];
+    it.each(vendors.map((vendor) => [vendor.name, vendor] as const))(
+      `of %s keeps nothing unproven and breaks at no request that is changed at random (TEST_SEED=${seed})`,
+      async (name, vendor) => {
+        const own = cases.filter((each) => each.vendor === vendor).map((each) => fuzzCaseOf(channel, each, sign, now));
+        const tally = await fuzz(own, fuzzRuns(), seed);
+        expect(tally.requests).toBe(fuzzRuns());
+        if (process.env['FUZZ_RUNS']) process.stdout.write(`${channel.name} ${name}: ${JSON.stringify(tally)}\n`);
+      },
+      30_000 + 30 * fuzzRuns(),
+    );
 
     describe.each(cases)('$fixture.name', (each) => {
       const { fixture, door, vendor, request } = each;
@@ -193,6 +207,28 @@ function caseOf(channel: ChannelDefinition, fixture: Fixture, sign: ConformanceO
   return { fixture, vendor, door, request };
 }
 
+function fuzzCaseOf(
+  channel: ChannelDefinition,
+  { fixture, door, request, ...rest }: Case,
+  sign: ConformanceOptions['sign'],
+  now: number,
+): FuzzCase {
+  const mistakes: string[] = [];
+  const silent = (): void => undefined;
+  const error = (message: unknown, cause: unknown): void => void mistakes.push(`${String(message)}: ${String(cause)}`);
+  const logger = { log: silent, warn: silent, error };
+  const doors = new TestDoors(channel, [fixture.account], { now: () => now, logger });
+  return {
+    name: fixture.name,
+    door,
+    request,
+    account: accountOf({ fixture, door, request, ...rest }),
+    handle: doors.inTurn(door.path),
+    mistakes,
+    sign: sign && ((changed) => sign(changed, fixture.account)),
+  };
+}
+
 /** An account that nobody has set up. */
 function stranger({ id, settings, ...rest }: TestAccount): TestAccount {
   return { ...rest, id: `${id}x`, settings: { ...settings, secret: `${String(settings['secret'])}x` } };
@@ -238,21 +274,8 @@ function mutations(body: Buffer): Buffer[] {
   } catch {
     return [];
   }
-  const paths = pathsOf(root, []).slice(0, MOST_LEAVES);
+  const paths = pathsOf(root).slice(0, MOST_LEAVES);
   return paths.flatMap((path) => JUNK.map((junk) => Buffer.from(JSON.stringify(replaced(root, path, junk)))));
-}
-
-function pathsOf(value: unknown, path: readonly string[]): string[][] {
-  if (typeof value !== 'object' || value === null) return [];
-  return Object.entries(value).flatMap(([key, item]) => [[...path, key], ...pathsOf(item, [...path, key])]);
-}
-
-function replaced(value: unknown, [key, ...rest]: readonly string[], junk: unknown): unknown {
-  if (key === undefined) return junk;
-  if (Array.isArray(value))
-    return value.map((item: unknown, at): unknown => (String(at) === key ? replaced(item, rest, junk) : item));
-  const fields = value as Record<string, unknown>;
-  return { ...fields, [key]: replaced(fields[key], rest, junk) };
 }
 
 /** Objects inside match by the fields that they name, lists by all their items. */

@@ -49,11 +49,18 @@ function draft({ account, id, at, text }: SamplePart): DraftEvent {
     content: { text, attachments: [], replyTo: null },
     vendorData: {},
   };
-  return { account, type: 'message.received', time: at, subject: 'u-1', identifier: `fb_psid:${account}:u-1`, data };
+  return {
+    account,
+    type: 'message.received',
+    time: typeof at === 'number' ? at : null,
+    subject: 'u-1',
+    identifier: `fb_psid:${account}:u-1`,
+    data,
+  };
 }
 
-const isReadable = ({ account, id, text }: Partial<SamplePart> = {}): boolean =>
-  typeof account === 'string' && typeof id === 'string' && typeof text === 'string';
+const isReadable = (part: Partial<SamplePart> = {}): boolean =>
+  [part.account, part.id, part.kind, part.text].every((each) => typeof each === 'string');
 
 const inBody = defineDoor<SampleSettings, readonly SamplePart[]>({
   path: '/webhooks/sample',
@@ -73,7 +80,7 @@ const inBody = defineDoor<SampleSettings, readonly SamplePart[]>({
     for (const part of parts) {
       if (!isReadable(part ?? undefined)) malformed.push({ account: null, reason: 'not a message' });
       else if (part.text === 'throw') throw new TypeError('a mistake of ours');
-      else if (part.kind !== 'text') unknown.push(String(part.kind));
+      else if (part.kind !== 'text') unknown.push(part.kind);
       else if (!accounts(part.account)) malformed.push({ account: part.account, reason: 'unknown account' });
       else events.push(draft(part));
     }

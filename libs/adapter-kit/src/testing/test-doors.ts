@@ -1,3 +1,4 @@
+import type { LoggerService } from '@nestjs/common';
 import { AccountIndex } from '@lienmach/accounts';
 import type { BlobStore } from '@lienmach/blobs';
 import { TOPICS, type ChannelEvent } from '@lienmach/contracts';
@@ -5,6 +6,7 @@ import type { OutgoingRecord, RecordSender } from '@lienmach/kafka';
 import { JsonLogger } from '@lienmach/platform';
 import { accountDefinitions } from '../account-definitions.js';
 import type { ChannelDefinition, Door, DoorAnswer, DoorRequest, VendorDefinition } from '../channel.js';
+import type { DoorHandler } from '../door-handler.js';
 import { doorHandlers, serverHandlers } from '../doors.js';
 
 export const TENANT = 'demo';
@@ -51,6 +53,8 @@ export interface TestDoorOptions {
   /** False: the accounts have not been read yet. */
   readonly loaded?: boolean;
   readonly blobs?: BlobStore;
+  /** Silent by default. */
+  readonly logger?: LoggerService;
 }
 
 /** The doors of a channel without servers: the very handlers of production around a sender that keeps what it gets. */
@@ -68,18 +72,39 @@ export class TestDoors {
     }
   }
 
-  /** @param path of the door in the definition; several doors of one path are told apart by the request's method */
-  async handle(path: string, request: DoorRequest): Promise<DoorResult> {
+  /** The same for many requests one after another: the handlers are made once. */
+  inTurn(path: string): (request: DoorRequest) => Promise<DoorResult> {
     const sender = new RecordingSender(this.options.failure);
+    const handlers = this.handlersOf(path, sender);
+    return (request) => {
+      sender.records.length = 0;
+      return this.resultOf(path, request, { sender, handlers });
+    };
+  }
+
+  /** @param path of the door in the definition; several doors of one path are told apart by the request's method */
+  handle(path: string, request: DoorRequest): Promise<DoorResult> {
+    const sender = new RecordingSender(this.options.failure);
+    return this.resultOf(path, request, { sender, handlers: this.handlersOf(path, sender) });
+  }
+
+  private handlersOf(path: string, sender: RecordingSender): DoorHandler<object>[] {
     const surroundings = {
       accounts: this.options.loaded === false ? Object.assign(this.index(), { loaded: false }) : this.index(),
       sender,
-      logger: JsonLogger.create({ name: 'test', level: 'silent' }),
+      logger: this.options.logger ?? JsonLogger.create({ name: 'test', level: 'silent' }),
       now: this.options.now,
       blobs: this.options.blobs,
     };
     const servers = serverHandlers(this.channel, surroundings).map(({ handler }) => handler);
-    const handlers = [...doorHandlers(this.channel, surroundings), ...servers].filter(({ door }) => door.path === path);
+    return [...doorHandlers(this.channel, surroundings), ...servers].filter(({ door }) => door.path === path);
+  }
+
+  private async resultOf(
+    path: string,
+    request: DoorRequest,
+    { sender, handlers }: { sender: RecordingSender; handlers: readonly DoorHandler<object>[] },
+  ): Promise<DoorResult> {
     const handler = handlers.find(({ door }) => door.methods.includes(request.method)) ?? handlers[0];
     if (!handler) throw new Error(`${this.channel.name} has no door ${path}`);
     const answer = await handler.handle(request, pathParameters(path, request.target));
