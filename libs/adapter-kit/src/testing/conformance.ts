@@ -92,19 +92,6 @@ export function channelConformance(
       }
     });
 
-    const seed = fuzzSeed();
-    const vendors = [...new Set(cases.map(({ vendor }) => vendor))];
-    it.each(vendors.map((vendor) => [vendor.name, vendor] as const))(
-      `of %s keeps nothing unproven and breaks at no request that is changed at random (TEST_SEED=${seed})`,
-      async (name, vendor) => {
-        const own = cases.filter((each) => each.vendor === vendor).map((each) => fuzzCaseOf(channel, each, sign, now));
-        const tally = await fuzz(own, fuzzRuns(), seed);
-        expect(tally.requests).toBe(fuzzRuns());
-        if (process.env['FUZZ_RUNS']) process.stdout.write(`${channel.name} ${name}: ${JSON.stringify(tally)}\n`);
-      },
-      30_000 + 30 * fuzzRuns(),
-    );
-
     describe.each(cases)('$fixture.name', (each) => {
       const { fixture, door, vendor, request } = each;
       const provenByBody = door.accountIn === 'path-id' || door.accountIn === 'body';
@@ -177,6 +164,20 @@ export function channelConformance(
         });
       }
     });
+
+    // last, because a door may remember what it was shown, as Mailgun's does the tokens
+    const seed = fuzzSeed();
+    const vendors = [...new Set(cases.map(({ vendor }) => vendor))];
+    it.each(vendors.map((vendor) => [vendor.name, vendor] as const))(
+      `of %s keeps nothing unproven and breaks at no request that is changed at random (TEST_SEED=${seed})`,
+      async (name, vendor) => {
+        const own = cases.filter((each) => each.vendor === vendor).map((each) => fuzzCaseOf(channel, each, sign, now));
+        const tally = await fuzz(own, fuzzRuns(), seed);
+        expect(tally.requests).toBe(fuzzRuns());
+        if (process.env['FUZZ_RUNS']) process.stdout.write(`${channel.name} ${name}: ${JSON.stringify(tally)}\n`);
+      },
+      30_000 + 30 * fuzzRuns(),
+    );
   });
 }
 
