@@ -57,7 +57,11 @@ describe('a reply by mail', () => {
     await names?.stop();
   }, 30_000);
 
-  const write = (options: SendMailOptions) => door.sendMail({ from: `An <${CUSTOMER}>`, to: SHOP, ...options });
+  // the date of a mail has whole seconds: each is after whatever came before it
+  let written = 0;
+  const later = (): Date => new Date(Date.now() + (written += 1) * 2_000);
+  const write = (options: SendMailOptions) =>
+    door.sendMail({ from: `An <${CUSTOMER}>`, to: SHOP, date: later(), ...options });
   const items = async (): Promise<TimelineItem[]> => (await pipeline.api.conversation(conversation)).items;
   const itemWith = (what: string, fits: (item: TimelineItem) => boolean): Promise<TimelineItem> =>
     waitUntil(what, async () => (await items()).find(fits));
