@@ -7,5 +7,6 @@ export * from './metrics.js';
 export * from './operations.js';
 export * from './process.config.js';
 export * from './process.js';
+export * from './round-loop.js';
 export * from './settings.js';
 export * from './shutdown.js';

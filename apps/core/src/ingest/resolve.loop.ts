@@ -1,4 +1,4 @@
-import { Doorbell, counter, gauge, histogram } from '@lienmach/platform';
+import { RoundLoop, counter, gauge, histogram } from '@lienmach/platform';
 import type { LoggerService } from '@nestjs/common';
 import type { ResolveRepository } from './resolve.repository.js';
 import type { Resolved, ResolveService } from './resolve.service.js';
@@ -17,11 +17,7 @@ const refused = counter('identity_unions_refused_total', 'Unions refused because
 const oldest = gauge('resolve_oldest_seconds', 'Age of the oldest dirty mark');
 
 /** Runs transaction 2 as long as there are marks: at once after transaction 1, and whenever another process left some. */
-export class ResolveLoop {
-  private running = false;
-  private loop: Promise<void> = Promise.resolve();
-  private readonly bell = new Doorbell();
-  private trouble: string | undefined;
+export class ResolveLoop extends RoundLoop {
   private reportedAt = 0;
 
   /** @param onCommit called after each round that wrote to the outbox */
@@ -30,54 +26,22 @@ export class ResolveLoop {
     private readonly marks: ResolveRepository,
     private readonly logger: LoggerService,
     private readonly onCommit: () => void,
-  ) {}
-
-  start(): void {
-    this.running = true;
-    this.loop = this.run();
+  ) {
+    super({ logger, pollMs: POLL_MS, longestPauseMs: LONGEST_PAUSE_MS, trouble: 'marks are not being resolved' });
   }
 
-  /** Ends after the round that is under way. */
-  async stop(): Promise<void> {
-    this.running = false;
-    this.wake();
-    await this.loop;
-  }
-
-  wake(): void {
-    this.bell.ring();
-  }
-
-  /** For readiness: throws with what is wrong. */
-  check(): void {
-    if (this.trouble) throw new Error(this.trouble);
-  }
-
-  private async run(): Promise<void> {
-    let pause = POLL_MS;
-    while (this.running) {
-      this.bell.listen();
-      try {
-        const stop = seconds.startTimer();
-        const { marks, oldest: since, tooLarge } = await this.service.resolveSome(ROUND);
-        if (marks > 0) {
-          stop();
-          if (since !== null) age.observe(Math.max(0, Date.now() - since) / 1_000);
-          this.onCommit();
-        }
-        this.alert(tooLarge);
-        pause = POLL_MS;
-        this.trouble = undefined;
-        await this.report(marks);
-        // a full round has more behind it; what others held meanwhile is looked for in time
-        if (marks < ROUND && this.running) await this.bell.rest(POLL_MS);
-      } catch (error) {
-        this.trouble = `marks are not being resolved: ${(error as Error).message}`;
-        this.logger.warn('resolving interrupted, it tries again', { error: (error as Error).stack, pauseMs: pause });
-        await this.bell.rest(pause);
-        pause = Math.min(pause * 2, LONGEST_PAUSE_MS);
-      }
+  protected async round(): Promise<boolean> {
+    const stop = seconds.startTimer();
+    const { marks, oldest: since, tooLarge } = await this.service.resolveSome(ROUND);
+    if (marks > 0) {
+      stop();
+      if (since !== null) age.observe(Math.max(0, Date.now() - since) / 1_000);
+      this.onCommit();
     }
+    this.alert(tooLarge);
+    await this.report(marks);
+    // a full round has more behind it; what others held meanwhile is looked for in time
+    return marks === ROUND;
   }
 
   private alert(tooLarge: Resolved['tooLarge']): void {
