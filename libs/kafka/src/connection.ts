@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { InvalidConfiguration } from '@lienmach/platform';
 import { Kafka, logLevel } from 'kafkajs';
 import type { KafkaConfig, RetryOptions, SASLOptions } from 'kafkajs';
@@ -15,7 +16,8 @@ export interface KafkaConnection {
   /** `host:port`, at least one. */
   readonly brokers: readonly string[];
   readonly clientId: string;
-  readonly ssl?: boolean;
+  /** TLS; with the PEM text of the authority to trust instead of the system's. */
+  readonly ssl?: boolean | { readonly ca: string };
   readonly sasl?: SASLOptions;
   /** Prepended to every topic and group, so that several installations can share a cluster. Empty by default. */
   readonly topicPrefix?: string;
@@ -24,8 +26,8 @@ export interface KafkaConnection {
 const MECHANISMS = ['plain', 'scram-sha-256', 'scram-sha-512'] as const;
 
 /**
- * Reads `KAFKA_BROKERS`, `KAFKA_SSL`, `KAFKA_SASL_MECHANISM` (plain by default), `KAFKA_SASL_USERNAME`, `KAFKA_SASL_PASSWORD`
- * and `TOPIC_PREFIX`. Throws InvalidConfiguration that names the setting.
+ * Reads `KAFKA_BROKERS`, `KAFKA_SSL`, `KAFKA_SSL_CA` (a PEM file), `KAFKA_SASL_MECHANISM` (plain by default), `KAFKA_SASL_USERNAME`,
+ * `KAFKA_SASL_PASSWORD` and `TOPIC_PREFIX`. Throws InvalidConfiguration that names the setting.
  */
 export function kafkaConnectionFromEnv(env: Record<string, string | undefined>, clientId: string): KafkaConnection {
   const brokers = (env.KAFKA_BROKERS ?? '').split(',').flatMap((broker) => broker.trim() || []);
@@ -34,13 +36,28 @@ export function kafkaConnectionFromEnv(env: Record<string, string | undefined>, 
   if (!/^[A-Za-z0-9._-]{0,80}$/.test(topicPrefix)) {
     throw new InvalidConfiguration('TOPIC_PREFIX may hold only letters, digits, dots, dashes and underscores');
   }
-  return { brokers, clientId, topicPrefix, ssl: isTrue(env.KAFKA_SSL, 'KAFKA_SSL'), sasl: saslFromEnv(env) };
+  return { brokers, clientId, topicPrefix, ssl: sslFromEnv(env), sasl: saslFromEnv(env) };
 }
 
 function isTrue(value: string | undefined, name: string): boolean {
   if (value === undefined || value === '' || value === 'false' || value === '0') return false;
   if (value === 'true' || value === '1') return true;
   throw new InvalidConfiguration(`${name} must be true or false`);
+}
+
+function sslFromEnv({ KAFKA_SSL, KAFKA_SSL_CA: file }: Record<string, string | undefined>): KafkaConnection['ssl'] {
+  const ssl = isTrue(KAFKA_SSL, 'KAFKA_SSL');
+  if (!file) return ssl;
+  if (!ssl) throw new InvalidConfiguration('KAFKA_SSL_CA is set: set KAFKA_SSL to true as well');
+  let ca: string;
+  try {
+    ca = readFileSync(file, 'utf8');
+  } catch (error) {
+    throw new InvalidConfiguration(`KAFKA_SSL_CA can't be read: ${(error as Error).message}`);
+  }
+  if (!ca.includes('-----BEGIN CERTIFICATE-----'))
+    throw new InvalidConfiguration(`KAFKA_SSL_CA is no PEM file: ${file}`);
+  return { ca };
 }
 
 function saslFromEnv(env: Record<string, string | undefined>): SASLOptions | undefined {
@@ -73,7 +90,7 @@ export function createClient(
   const config: KafkaConfig = {
     brokers: [...connection.brokers],
     clientId: connection.clientId,
-    ssl: connection.ssl ?? false,
+    ssl: typeof connection.ssl === 'object' ? { ca: [connection.ssl.ca] } : (connection.ssl ?? false),
     sasl: connection.sasl,
     connectionTimeout: 3_000,
     authenticationTimeout: settings.requestTimeoutMs,

@@ -2,22 +2,26 @@ export interface KafkaSettings {
   dataDir: string;
   port: number;
   controllerPort: number;
+  /** A listener for clients that prove who they are, with what kafka-security.ts says of it. */
+  secured?: { port: number; listener: Record<string, string> };
 }
 
 /** Java's properties read a backslash as an escape. */
 const escape = (path: string) => path.replaceAll('\\', '\\\\');
 
 /** server.properties of one KRaft node that is broker and controller; the same data folder starts again on other ports. */
-export function serverProperties({ dataDir, port, controllerPort }: KafkaSettings): string {
+export function serverProperties({ dataDir, port, controllerPort, secured }: KafkaSettings): string {
+  const open = `PLAINTEXT://127.0.0.1:${port}`;
+  const clients = secured ? `${open},SASL_SSL://127.0.0.1:${secured.port}` : open;
   const settings = {
     'process.roles': 'broker,controller',
     'node.id': 1,
     'controller.quorum.voters': `1@127.0.0.1:${controllerPort}`,
-    listeners: `PLAINTEXT://127.0.0.1:${port},CONTROLLER://127.0.0.1:${controllerPort}`,
-    'advertised.listeners': `PLAINTEXT://127.0.0.1:${port}`,
+    listeners: `${clients},CONTROLLER://127.0.0.1:${controllerPort}`,
+    'advertised.listeners': clients,
     'controller.listener.names': 'CONTROLLER',
     'inter.broker.listener.name': 'PLAINTEXT',
-    'listener.security.protocol.map': 'CONTROLLER:PLAINTEXT,PLAINTEXT:PLAINTEXT',
+    'listener.security.protocol.map': 'CONTROLLER:PLAINTEXT,PLAINTEXT:PLAINTEXT,SASL_SSL:SASL_SSL',
     'log.dirs': escape(dataDir),
     'auto.create.topics.enable': false,
     'num.partitions': 8,
@@ -37,6 +41,7 @@ export function serverProperties({ dataDir, port, controllerPort }: KafkaSetting
     // after kill -9 the controller waits for the old session to end: 3 s instead of 12
     'broker.session.timeout.ms': 1500,
     'broker.heartbeat.interval.ms': 300,
+    ...secured?.listener,
   };
   return Object.entries(settings)
     .map(([name, value]) => `${name}=${value}\n`)

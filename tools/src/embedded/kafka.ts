@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { findJava, type Java } from './java.js';
 import { ensureKafkaJars, log4jSettings } from './kafka-jars.js';
 import { clusterIdAt } from './kafka-metadata.js';
+import { ensureServerKey, securedListener, type Credentials, type ServerKey } from './kafka-security.js';
 import { jvmOptions, serverProperties } from './kafka-settings.js';
 import { launch, signal, type Launched } from './processes.js';
 import { EmbeddedServer, type ServerOptions } from './server.js';
@@ -15,6 +16,8 @@ export interface KafkaOptions extends ServerOptions {
   heap?: string;
   /** For measurements: optimising compiler and G1, at the price of memory and a slower start. */
   load?: boolean;
+  /** Opens a second listener, for clients that prove by these who they are; see `secured`. */
+  credentials?: Credentials;
 }
 
 /** One Apache Kafka broker (KRaft) with its own folder. acks=all on it survives kill -9 of the broker, not a power failure. */
@@ -24,6 +27,7 @@ export class EmbeddedKafka extends EmbeddedServer {
   private java: Java | null = null;
   private jars = '';
   private clusterId = '';
+  private securedPort = 0;
 
   constructor(private readonly kafkaOptions: KafkaOptions) {
     super('Kafka', kafkaOptions);
@@ -32,6 +36,11 @@ export class EmbeddedKafka extends EmbeddedServer {
   /** As KAFKA_BROKERS wants it: host:port */
   get brokers(): string {
     return `127.0.0.1:${this.port}`;
+  }
+
+  /** The listener for `credentials`, and the PEM file of the certificate that its clients have to trust. */
+  get secured(): { brokers: string; certificate: string } {
+    return { brokers: `127.0.0.1:${this.securedPort}`, certificate: this.serverKey().certificate };
   }
 
   /** Stops the process in its tracks (SIGSTOP): connections stay open, nothing answers. */
@@ -57,9 +66,10 @@ export class EmbeddedKafka extends EmbeddedServer {
     this.clusterId = id.trim();
   }
 
-  protected async launchOn(port: number, [controllerPort = 0]: number[]): Promise<Launched> {
+  protected async launchOn(port: number, [controllerPort = 0, securedPort = 0]: number[]): Promise<Launched> {
     const { command, version } = this.java as Java;
-    writeFileSync(this.propertiesFile(), serverProperties({ dataDir: this.dataDir(), port, controllerPort }));
+    this.securedPort = securedPort;
+    writeFileSync(this.propertiesFile(), this.properties(port, controllerPort));
     // class data of the first run, made at its end, halves the start of all later ones; it fits one Java version
     const archive = join(this.jars, `classes-${version}.jsa`);
     const fresh = `${archive}.${process.pid}-${port}`;
@@ -105,10 +115,27 @@ export class EmbeddedKafka extends EmbeddedServer {
     return [`-Dlog4j2.configurationFile=${log4jSettings}`, '-cp', join(this.jars, '*')];
   }
 
+  private properties(port: number, controllerPort: number): string {
+    const { credentials } = this.kafkaOptions;
+    return serverProperties({
+      dataDir: this.dataDir(),
+      port,
+      controllerPort,
+      ...(credentials && {
+        secured: { port: this.securedPort, listener: securedListener(credentials, this.serverKey()) },
+      }),
+    });
+  }
+
+  private serverKey(): ServerKey {
+    return ensureServerKey((this.java as Java).command, this.dir, 'of-this-folder-alone');
+  }
+
   private format(): void {
+    const { credentials } = this.kafkaOptions;
     rmSync(this.dataDir(), { recursive: true, force: true }); // what a killed format left
     mkdirSync(this.dataDir(), { recursive: true });
-    writeFileSync(this.propertiesFile(), serverProperties({ dataDir: this.dataDir(), port: 1, controllerPort: 2 }));
+    writeFileSync(this.propertiesFile(), this.properties(1, 2));
     const id = randomBytes(16).toString('base64url');
     const { status, stderr, stdout } = spawnSync(
       (this.java as Java).command,
@@ -119,6 +146,9 @@ export class EmbeddedKafka extends EmbeddedServer {
         'kafka.tools.StorageTool',
         'format',
         `--cluster-id=${id}`, // joined: one id in 64 begins with a dash
+        ...(credentials
+          ? ['--add-scram', `SCRAM-SHA-512=[name=${credentials.username},password=${credentials.password}]`]
+          : []),
         '-c',
         this.propertiesFile(),
       ],
