@@ -177,6 +177,32 @@ describe('the search for messages', () => {
     await world.sql(`DELETE FROM core.item_words WHERE words = 'other'::tsvector`);
   });
 
+  it('gives the newest in order, wherever among very many they lie', async () => {
+    // every 1500th of 40000: the first look fills a third of a page, the second the rest; older ones come from the index
+    await world.sql(
+      `INSERT INTO core.item_words (tenant, item_id, at, words)
+       SELECT 'demo', gen_random_uuid(), '2027-01-01'::timestamptz + n * interval '1 s', (CASE n % 1500 WHEN 0 THEN 'strewn' ELSE 'other' END)::tsvector
+       FROM generate_series(1, 40000) AS n`,
+    );
+    const strewn = (await world.sql<{ id: string }>(
+      `SELECT item_id AS id FROM core.item_words WHERE words @@ 'strewn' ORDER BY at DESC, item_id DESC`,
+    )) as { id: string }[];
+    const api = await createDataSource({ url: world.databaseUrl, role: 'lienmach_api' }).initialize();
+    const first = (most: number): Promise<{ id: string }[]> =>
+      api.transaction(async (manager) => {
+        await manager.query(`SELECT set_config('app.tenant', 'demo', true)`);
+        return manager.query(
+          `SELECT item_id AS id FROM core.search_items('strewn', 'infinity', 'ffffffff-ffff-ffff-ffff-ffffffffffff', $1)`,
+          [most],
+        );
+      });
+
+    expect(strewn).toHaveLength(26);
+    for (const most of [2, 3, 10, 17, 26, 30]) expect([most, await first(most)]).toEqual([most, strewn.slice(0, most)]);
+    await api.destroy();
+    await world.sql(`DELETE FROM core.item_words WHERE words IN ('other', 'strewn')`);
+  });
+
   it("never gives another tenant's messages, even where both write the same", async () => {
     const text = 'bí mật của hai shop giống nhau';
     await take(message('same', 'same-1', 1, text), ofTenant('other', message('same', 'same-1', 1, text)));

@@ -50,16 +50,9 @@ CREATE FUNCTION core.identifier_words(tenant text, type text, value text, name t
 CREATE INDEX identifier_words ON core.identifier USING gin (core.identifier_words(tenant, type, value, name));
 `;
 
-/**
- * Row-level security keeps the operators of text search from their index, so the API reads these two tables through functions, whose owner may see all rows and which
- * give only those of \`app.tenant\`.
- */
-const FUNCTIONS = `
-CREATE POLICY search ON core.item_words FOR SELECT TO CURRENT_USER USING (true);
-CREATE POLICY search ON core.identifier FOR SELECT TO CURRENT_USER USING (true);
-
+export const SEARCH_ITEMS = `
 -- The newest items before a place. Where many hold the words, a page of them is among the newest of all; the index of words gives all of them, in no order.
-CREATE FUNCTION core.search_items(wanted tsquery, before_at timestamptz, before_id uuid, most integer)
+CREATE OR REPLACE FUNCTION core.search_items(wanted tsquery, before_at timestamptz, before_id uuid, most integer)
 RETURNS TABLE (item_id uuid, at timestamptz)
 LANGUAGE plpgsql STABLE SECURITY DEFINER ROWS 50
 SET search_path = pg_catalog SET plan_cache_mode = force_custom_plan
@@ -91,6 +84,17 @@ BEGIN
     SELECT o.item_id, o.at FROM older o ORDER BY o.at DESC, o.item_id DESC LIMIT most - found;
   END IF;
 END $$;
+`;
+
+/**
+ * Row-level security keeps the operators of text search from their index, so the API reads these two tables through functions, whose owner may see all rows and which
+ * give only those of \`app.tenant\`.
+ */
+const FUNCTIONS = `
+CREATE POLICY search ON core.item_words FOR SELECT TO CURRENT_USER USING (true);
+CREATE POLICY search ON core.identifier FOR SELECT TO CURRENT_USER USING (true);
+
+${SEARCH_ITEMS}
 
 -- Identifiers by words of their name or value, those with the newest names first.
 CREATE FUNCTION core.search_identifiers(wanted tsquery, most integer) RETURNS TABLE (id uuid)
