@@ -179,19 +179,26 @@ describe('the timeline of a person', () => {
     await world.sql('ANALYZE core.item');
 
     const source = await createDataSource({ url: world.databaseUrl, role: 'lienmach_api' }).initialize();
-    const plans = await new TenantDatabase(source).read('demo', (transaction) => {
-      const query = (sql: string, parameters?: readonly unknown[]) =>
-        transaction.query(`EXPLAIN (ANALYZE, FORMAT JSON) ${sql}`, parameters);
-      const bounds = {
-        itemsBefore: ['2026-01-05', randomUUID()],
-        switchesBefore: ['2026-01-05', randomUUID()],
-      } as const;
-      return new TimelineRepository().items({ ...transaction, query: query as never }, { person }, bounds, {}, 51);
-    });
+    const scansBy = async (explain: string, bound: boolean) => {
+      const plans = await new TenantDatabase(source).read('demo', (transaction) => {
+        const prepared = (sql: string, parameters?: readonly unknown[]) =>
+          transaction.query(`EXPLAIN (${explain}, FORMAT JSON) ${sql}`, bound ? parameters : []);
+        const bounds = {
+          itemsBefore: ['2026-01-05', randomUUID()],
+          switchesBefore: ['2026-01-05', randomUUID()],
+        } as const;
+        const repository = new TimelineRepository();
+        return repository.items({ ...transaction, prepared: prepared as never }, { person }, bounds, {}, 51);
+      });
+      return nodesOf(plans).filter((node) => node['Relation Name'] === 'item');
+    };
+    const scans = await scansBy('ANALYZE', true);
+    const ofAnyValues = await scansBy('GENERIC_PLAN', false);
     await source.destroy();
 
-    const scans = nodesOf(plans).filter((node) => node['Relation Name'] === 'item');
-    expect(scans.map((node) => [node['Node Type'], node['Index Name']])).toEqual([['Index Scan', 'item_identifier']]);
+    const wanted = [['Index Scan', 'item_identifier']];
+    expect(scans.map((node) => [node['Node Type'], node['Index Name']])).toEqual(wanted);
+    expect(ofAnyValues.map((node) => [node['Node Type'], node['Index Name']])).toEqual(wanted);
     expect(scans[0]!['Actual Rows']).toBeLessThanOrEqual(51);
     expect(scans[0]!['Rows Removed by Filter'] ?? 0).toBe(0);
   });

@@ -1,9 +1,12 @@
 import type { DataSource, EntityManager, QueryRunner } from 'typeorm';
+import { prepared } from './prepared.js';
 
 /** One transaction. Rows of other tenants are invisible in it, whatever the statement says. */
 export interface Transaction {
   readonly tenant: string;
   readonly query: Query;
+  /** The same for statements of many requests: a connection parses and plans each text once. */
+  readonly prepared: Query;
   /** The same, for repositories that serve all tenants. */
   readonly manager: EntityManager;
 }
@@ -22,11 +25,15 @@ export class TenantDatabase {
   constructor(private readonly source: DataSource) {}
 
   read<T>(tenant: string, work: (transaction: Transaction) => Promise<T>): Promise<T> {
-    return this.run('read', 'app.tenant', tenant, (query, manager) => work({ tenant, query, manager }));
+    return this.run('read', 'app.tenant', tenant, (query, manager) =>
+      work({ tenant, query, prepared: preparedBy(manager), manager }),
+    );
   }
 
   write<T>(tenant: string, work: (transaction: Transaction) => Promise<T>): Promise<T> {
-    return this.run('write', 'app.tenant', tenant, (query, manager) => work({ tenant, query, manager }));
+    return this.run('write', 'app.tenant', tenant, (query, manager) =>
+      work({ tenant, query, prepared: preparedBy(manager), manager }),
+    );
   }
 
   /** Before the tenant is known: sees the one token row with that hash and nothing else. */
@@ -75,3 +82,8 @@ const queryOf =
   (runner: QueryRunner): Query =>
   <T extends object>(sql: string, parameters: readonly unknown[] = []): Promise<T[]> =>
     runner.query(sql, [...parameters]);
+
+const preparedBy =
+  (manager: EntityManager): Query =>
+  <T extends object>(sql: string, parameters: readonly unknown[] = []): Promise<T[]> =>
+    prepared<T>(manager, sql, parameters);

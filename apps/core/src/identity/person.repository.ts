@@ -42,8 +42,8 @@ const MOST_NAMES = 100;
 @Injectable()
 export class PersonRepository {
   /** The present person of an id that is or was a person's: every such id is made of an identifier (rule I10). */
-  async present({ query, tenant }: Transaction, id: string): Promise<string | undefined> {
-    const rows = await query<{ personId: string }>(
+  async present({ prepared, tenant }: Transaction, id: string): Promise<string | undefined> {
+    const rows = await prepared<{ personId: string }>(
       `SELECT id AS "personId" FROM core.person WHERE tenant = $1 AND id = $2
        UNION ALL
        SELECT n.person_id FROM core.identifier i JOIN core.node n ON n.tenant = i.tenant AND n.identifier_id = i.id

@@ -52,7 +52,7 @@ const PLACED = `LEFT JOIN core.segment s ON s.tenant = $1 AND s.id = p.segment_i
 export class TimelineRepository {
   /** The newest items before the bound. */
   items(
-    { query, tenant }: Transaction,
+    { prepared, tenant }: Transaction,
     of: TimelineOf,
     { itemsBefore }: Bounds,
     filter: TimelineFilter,
@@ -66,7 +66,7 @@ export class TimelineRepository {
       parameters.push(column === 'i.channel' ? filter.channel : filter.kind);
       return `AND ${column} = $${parameters.length}`;
     });
-    return query<ItemRow>(
+    return prepared<ItemRow>(
       `WITH page AS MATERIALIZED (
          SELECT i.* FROM ${source.from}
          CROSS JOIN LATERAL (
@@ -94,14 +94,14 @@ export class TimelineRepository {
 
   /** The newest switches before the bound; of a channel: those that lead to it. */
   switches(
-    { query, tenant }: Transaction,
+    { prepared, tenant }: Transaction,
     of: TimelineOf,
     { switchesBefore }: Bounds,
     { channel }: TimelineFilter,
     limit: number,
   ): Promise<SwitchRow[]> {
     const [column, key] = 'person' in of ? ['person_id', of.person] : ['conversation_id', of.conversation];
-    return query<SwitchRow>(
+    return prepared<SwitchRow>(
       `SELECT id, ${ms('at')} AS at, from_channel AS "from", to_channel AS "to", person_id AS "personId", conversation_id AS "conversationId"
        FROM core.channel_switch
        WHERE tenant = $1 AND ${column} = $2 AND (at, id) < ($3, $4) AND ($6::text IS NULL OR to_channel = $6)
