@@ -116,6 +116,7 @@ describe("an agent's reply", () => {
         tag: null,
         psid,
         text: 'Dạ đơn đang trên đường giao ạ',
+        attachment: null,
         commandId: reply.id,
       },
     ]);
@@ -124,6 +125,31 @@ describe("an agent's reply", () => {
       ['message.queued', conversation],
       ['message.sent', conversation],
     ]);
+  }, 60_000);
+
+  it('may be a picture, which stays the one that was sent when the echo names another address', async () => {
+    graph.answer = (call) => ({ status: 200, body: { recipient_id: psid, message_id: graph.midOf(call) } });
+    const picture = { kind: 'image', url: 'https://shop.example/phieu-bao-hanh.png', name: null };
+    const { id } = await pipeline.api.post<Reply>(
+      `/v1/conversations/${conversation}/replies`,
+      { attachments: [picture] },
+      { 'idempotency-key': randomUUID() },
+    );
+    await delivery(id, 'sent');
+    const attachments = [{ type: 'image', payload: { url: 'https://scontent.fbcdn.example/1.png' } }];
+    const message = {
+      is_echo: true,
+      mid: graph.midOf({ commandId: id }),
+      app_id: 151777648186011,
+      metadata: id,
+      attachments,
+    };
+    await happened({ sender: { id: demo.page }, recipient: { id: psid }, message });
+    await waitUntil('everything to be told', () => pipeline.isIdle());
+
+    expect(graph.callsOf(id)).toMatchObject([{ attachment: { type: 'image', payload: { url: picture.url } } }]);
+    expect(await item(id)).toMatchObject({ type: 'message.sent', text: null, attachments: [picture] });
+    expect((await items()).filter((one) => one.attachments?.length)).toHaveLength(1);
   }, 60_000);
 
   it('that the vendor refuses says why, and leaves the customer waiting', async () => {

@@ -12,6 +12,7 @@ export interface TimelineItem {
   at: string;
   late?: boolean;
   text?: string | null;
+  attachments?: { kind: string; url: string | null; name: string | null }[];
   subject?: string;
   fullText?: string;
   call?: {

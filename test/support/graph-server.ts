@@ -9,7 +9,8 @@ export interface GraphCall {
   type: string;
   tag: string | null;
   psid: string;
-  text: string;
+  text: string | null;
+  attachment: object | null;
   commandId: string;
 }
 
@@ -63,7 +64,7 @@ interface SendBody {
   recipient: { id: string };
   messaging_type: string;
   tag?: string;
-  message: { text: string; metadata: string };
+  message: { text?: string; attachment?: object; metadata: string };
 }
 
 async function readCall(request: IncomingMessage): Promise<GraphCall> {
@@ -78,7 +79,8 @@ async function readCall(request: IncomingMessage): Promise<GraphCall> {
     type: body.messaging_type,
     tag: body.tag ?? null,
     psid: body.recipient.id,
-    text: body.message.text,
+    text: body.message.text ?? null,
+    attachment: body.message.attachment ?? null,
     commandId: body.message.metadata,
   };
 }

@@ -21,6 +21,7 @@ const reply: OutboundReply = {
   thread: '<q1@khach.example>',
   to: { type: 'email', scope: null, value: 'an@khach.example' },
   text: 'Dạ chiều nay giao ạ\n\nCảm ơn anh chị',
+  attachments: [],
   lastCustomerAt: 0,
   replyTo: null,
   answers,

@@ -13,6 +13,7 @@ const REPLY: OutboundReply = {
   thread: '7788990011223344',
   to: { type: 'fb_psid', scope: '1234567890', value: '7788990011223344' },
   text: 'Dạ còn ạ',
+  attachments: [],
   lastCustomerAt: NOW - HOUR,
   replyTo: null,
   answers: null,
@@ -58,6 +59,21 @@ describe('a reply of a page', () => {
     });
     const appsecret_proof = createHmac('sha256', 'app-secret').update('page-token').digest('hex');
     expect(query).toEqual({ access_token: 'page-token', appsecret_proof });
+  });
+
+  it('is an attachment by its address, which Facebook fetches, with the same metadata', async () => {
+    let body: { message?: object } = {};
+    nock(GRAPH)
+      .post('/v26.0/1234567890/messages', (sent: typeof body) => Boolean((body = sent)))
+      .query(true)
+      .reply(200, { message_id: 'm_2' });
+    const attachments = [{ kind: 'image' as const, url: 'https://shop.example/phieu.png', name: null }];
+
+    expect(await send({ text: '', attachments })).toEqual({ kind: 'sent', ids: ['m_2'] });
+    expect(body.message).toEqual({
+      attachment: { type: 'image', payload: { url: 'https://shop.example/phieu.png' } },
+      metadata: REPLY.id,
+    });
   });
 
   it.each([

@@ -13,6 +13,7 @@ import {
   type SendOutcome,
   type TestAnswer,
 } from '@lienmach/adapter-kit';
+import type { ReplyAttachment } from '@lienmach/contracts';
 import type { FacebookSettings } from './facebook.config.js';
 import { sendOutcome } from './send-error.rules.js';
 
@@ -27,7 +28,7 @@ const FREE_WINDOW_MS = 24 * 60 * 60_000 - 60_000;
  * with the echo.
  */
 export async function sendByPage(
-  { id, to, text, lastCustomerAt }: OutboundReply,
+  { id, to, text, attachments: [attachment], lastCustomerAt }: OutboundReply,
   { id: page, settings }: ChannelAccount<FacebookSettings>,
   context: SendContext,
 ): Promise<SendOutcome> {
@@ -37,7 +38,7 @@ export async function sendByPage(
   const body = {
     recipient: { id: to.value },
     ...(isFree ? { messaging_type: 'RESPONSE' } : { messaging_type: 'MESSAGE_TAG', tag: 'HUMAN_AGENT' }),
-    message: { text, metadata: id },
+    message: { ...contentOf(text, attachment), metadata: id },
   };
   const base = apiUrl(context, 'FACEBOOK_GRAPH_URL', GRAPH_URL);
   const params = { access_token: pageToken, appsecret_proof: proof(pageToken, appSecret) };
@@ -46,6 +47,11 @@ export async function sendByPage(
   } catch (error) {
     return brokenCall(error, 'Facebook', "the page's inbox");
   }
+}
+
+/** A message is a text or one attachment, which Facebook fetches. */
+function contentOf(text: string, attachment: ReplyAttachment | undefined): object {
+  return attachment ? { attachment: { type: attachment.kind, payload: { url: attachment.url } } } : { text };
 }
 
 /** Whose token it is (https://developers.facebook.com/docs/graph-api/overview#me). */

@@ -13,6 +13,7 @@ const REPLY: OutboundReply = {
   thread: '+84900000123',
   to: { type: 'phone', scope: null, value: '+84900000123' },
   text: 'Dạ shop gửi rồi ạ',
+  attachments: [],
   lastCustomerAt: NOW - 3_600_000,
   replyTo: null,
   answers: null,

@@ -13,6 +13,7 @@ const REPLY: OutboundReply = {
   thread: CUSTOMER,
   to: { type: 'zalo_oa_uid', scope: '388613280878808645', value: CUSTOMER },
   text: 'Dạ còn ạ',
+  attachments: [],
   lastCustomerAt: Date.UTC(2026, 10, 20),
   replyTo: null,
   answers: null,
@@ -62,6 +63,21 @@ describe('a reply of an official account', () => {
       .post(PATH, { recipient: { user_id: CUSTOMER }, message: { text: 'Dạ còn ạ', quote_message_id: 'm-1' } })
       .reply(200, taken);
     expect((await send({ replyTo: 'm-1' })).kind).toBe('sent');
+  });
+
+  it.each([
+    ['with its text', 'Dạ còn ạ', { text: 'Dạ còn ạ' }],
+    ['alone', '', {}],
+  ])('carries an image by its address, %s', async (_, text, withText) => {
+    const url = 'https://shop.example/phieu.png';
+    const payload = { template_type: 'media', elements: [{ media_type: 'image', url }] };
+    nock(API)
+      .post(PATH, {
+        recipient: { user_id: CUSTOMER },
+        message: { ...withText, attachment: { type: 'template', payload } },
+      })
+      .reply(200, taken);
+    expect((await send({ text, attachments: [{ kind: 'image', url, name: null }] })).kind).toBe('sent');
   });
 
   it.each([

@@ -13,7 +13,7 @@ import {
   type TokenContext,
   type VendorAnswer,
 } from '@lienmach/adapter-kit';
-import { LienmachError } from '@lienmach/contracts';
+import { LienmachError, type ReplyAttachment } from '@lienmach/contracts';
 import type { ZaloSettings } from './zalo.config.js';
 import { isTokenRefused, zaloOutcome } from './zalo-outcome.rules.js';
 
@@ -24,7 +24,7 @@ const API_URL = 'https://openapi.zalo.me';
  * answer and nothing of ours: one whose answer was lost cannot be told from another's, and is never sent again.
  */
 export async function sendByOa(
-  { thread, to, text, replyTo }: OutboundReply,
+  { thread, to, text, attachments: [image], replyTo }: OutboundReply,
   { settings }: ChannelAccount<ZaloSettings>,
   context: TokenContext,
 ): Promise<SendOutcome> {
@@ -35,7 +35,11 @@ export async function sendByOa(
   }
   const body = {
     recipient: { user_id: to.value },
-    message: { text, ...(replyTo !== null && { quote_message_id: replyTo }) },
+    message: {
+      ...(text !== '' && { text }),
+      ...(image && { attachment: imageOf(image) }),
+      ...(replyTo !== null && { quote_message_id: replyTo }),
+    },
   };
   const url = `${apiUrl(context, 'ZALO_API_URL', API_URL)}/v3.0/oa/message/cs`;
   try {
@@ -46,6 +50,12 @@ export async function sendByOa(
     return brokenCall(error, 'Zalo', "the official account's chat tool");
   }
 }
+
+/** By its address, which Zalo fetches (https://developers.zalo.me/docs/official-account/tin-nhan/tin-tu-van/gui-tin-tu-van-dinh-kem-hinh-anh). */
+const imageOf = ({ url }: ReplyAttachment): object => ({
+  type: 'template',
+  payload: { template_type: 'media', elements: [{ media_type: 'image', url }] },
+});
 
 /** Which official account it is (https://developers.zalo.me/docs/official-account/quan-ly/quan-ly-thong-tin-oa/lay-thong-tin-zalo-official-account). */
 export async function testOa({ id: oa }: ChannelAccount<ZaloSettings>, context: TokenContext): Promise<TestAnswer> {

@@ -1,6 +1,13 @@
 import type { LoggerService } from '@nestjs/common';
 import type { ExchangeOutcome, TokenPair } from '@lienmach/accounts';
-import type { AnsweredMessage, AnyChannelData, Claim, EventType, IdentifierRef } from '@lienmach/contracts';
+import type {
+  AnsweredMessage,
+  AnyChannelData,
+  Claim,
+  EventType,
+  IdentifierRef,
+  ReplyAttachment,
+} from '@lienmach/contracts';
 
 /** A request as the vendor sent it: signatures are computed over these very bytes. */
 export interface DoorRequest {
@@ -163,7 +170,10 @@ export interface OutboundReply {
   readonly thread: string;
   /** The customer. */
   readonly to: IdentifierRef;
+  /** Empty: attachments alone. */
   readonly text: string;
+  /** No more and no other than the channel's reply rules in the contract allow. */
+  readonly attachments: readonly ReplyAttachment[];
   /** The customer's last word in the thread, milliseconds since 1970: the vendor's windows count from there. */
   readonly lastCustomerAt: number;
   /** The vendor's id of the message that it quotes. */

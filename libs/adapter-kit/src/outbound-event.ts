@@ -62,7 +62,7 @@ function draftOf(command: Command, settlement: Settlement, at: number, ownIds: r
         kind: 'message',
         ...common,
         vendorEventId: id,
-        content: { text: data.text, attachments: [], replyTo: data.replyTo ?? null },
+        content: { text: data.text || null, attachments: data.attachments ?? [], replyTo: data.replyTo ?? null },
         commandId: id,
         sentAs: [...settlement.ids],
       },

@@ -34,7 +34,8 @@ describe('a command', () => {
     ['an id that is none', { ...COMMAND, id: '7' }, 'no id'],
     ['no tenant', { ...COMMAND, tenant: '' }, 'no id, tenant or time'],
     ['a time that is none', { ...COMMAND, time: 'now' }, 'no id, tenant or time'],
-    ['no text', { ...COMMAND, data: { ...COMMAND.data, text: '' } }, 'data/text'],
+    ['a text that is none', { ...COMMAND, data: { ...COMMAND.data, text: 5 } }, 'data/text'],
+    ['nothing to say', { ...COMMAND, data: { ...COMMAND.data, text: '' } }, 'neither a text nor attachments'],
     ['no customer', { ...COMMAND, data: { ...COMMAND.data, to: {} } }, 'data/to'],
     ['another channel', { ...COMMAND, data: { ...COMMAND.data, channel: 'other' } }, 'is for other'],
   ])('with %s is refused', (_, value, sentence) => {

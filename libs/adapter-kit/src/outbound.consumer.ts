@@ -59,6 +59,8 @@ export function readCommand({ value }: Pick<KafkaRecord, 'value'>, channel: stri
     const [error] = validate.errors ?? [];
     throw new MalformedPayload(`data${error?.instancePath ?? ''} ${error?.message ?? 'is not valid'}`);
   }
+  if (data!.text === '' && !data!.attachments?.length)
+    throw new MalformedPayload('the command has neither a text nor attachments');
   if (data!.channel !== channel) throw new MalformedPayload(`the command is for ${data!.channel}`);
   return command as Command;
 }

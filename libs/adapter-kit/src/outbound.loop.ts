@@ -230,6 +230,7 @@ export class OutboundLoop {
 }
 
 function replyOf({ id, data }: Command): OutboundReply {
-  const { thread, to, text, lastCustomerAt, replyTo = null, answers = null, replyToken = null } = data;
-  return { id, thread, to, text, lastCustomerAt: Date.parse(lastCustomerAt), replyTo, answers, replyToken };
+  const { thread, to, text, attachments = [], replyTo = null, answers = null, replyToken = null } = data;
+  const lastCustomerAt = Date.parse(data.lastCustomerAt);
+  return { id, thread, to, text, attachments, lastCustomerAt, replyTo, answers, replyToken };
 }

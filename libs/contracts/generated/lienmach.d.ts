@@ -559,6 +559,14 @@ export interface RemovalData {
   target: string;
 }
 
+/** A file to send, where the vendor can fetch it. */
+export interface ReplyAttachment {
+  kind: "image" | "video" | "audio" | "file";
+  /** https. */
+  url: string;
+  name?: string | null;
+}
+
 /** `reply.requested`: a person's answer that an adapter has to send. The event's `id` is the command's id, which every later event of the reply names. */
 export interface ReplyData {
   channel: string;
@@ -569,7 +577,10 @@ export interface ReplyData {
   thread: string;
   /** The customer. */
   to: IdentifierRef;
+  /** Empty: attachments alone. */
   text: string;
+  /** As the channel's reply rules allow them. */
+  attachments?: Array<ReplyAttachment> | null;
   /** Who wrote it. */
   author: string;
   /** The customer's last word in the thread: vendors' windows count from there. */

@@ -1,3 +1,5 @@
+import type { ReplyAttachmentKind } from './events/reply.event.js';
+
 /** How threads of a kind of channel behave in time. Core reads a channel's family and never its name. */
 export interface FamilyRules {
   /** Silence between two counted items of one segment, in hours, after which a new segment begins (null: never by silence). */
@@ -52,12 +54,23 @@ export const FAMILIES = {
 
 export type Family = keyof typeof FAMILIES;
 
+/** What a vendor takes along with a text, or instead of one. */
+export interface ReplyAttachmentRules {
+  readonly kinds: readonly ReplyAttachmentKind[];
+  /** In one reply. */
+  readonly most: number;
+  /** Whether one message carries both; else a reply is a text or attachments. */
+  readonly withText: boolean;
+}
+
 /** How a person of the business may write back on a channel (rule T12). Core refuses what is outside, before anything is sent. */
 export interface ReplyRules {
   /** Hours after the customer's last word in the thread for which the vendor takes a person's answer; null: for ever. */
   readonly windowHours: number | null;
   /** Longest text in UTF-16 units. */
   readonly longestText: number;
+  /** Absent: texts alone. */
+  readonly attachments?: ReplyAttachmentRules;
   /** Vendors of the channel by which can be sent; absent: by all. */
   readonly vendors?: readonly string[];
 }
@@ -79,14 +92,24 @@ export const CHANNELS = [
     family: 'chat',
     kinds: { comment: 'comment', mention: 'comment' },
     // 24 hours, and up to seven days for what a person writes
-    reply: { windowHours: 7 * 24, longestText: 2_000 },
+    reply: {
+      windowHours: 7 * 24,
+      longestText: 2_000,
+      // https://developers.facebook.com/docs/messenger-platform/send-messages#sending_attachments
+      attachments: { kinds: ['image', 'video', 'audio', 'file'], most: 1, withText: false },
+    },
   },
   {
     name: 'zalo',
     family: 'chat',
     kinds: { call: 'call' },
     // two days for nothing, then for money: https://developers.zalo.me/docs/official-account/tin-nhan/tin-tu-van
-    reply: { windowHours: 7 * 24, longestText: 2_000 },
+    reply: {
+      windowHours: 7 * 24,
+      longestText: 2_000,
+      // by address only images: https://developers.zalo.me/docs/official-account/tin-nhan/tin-tu-van/gui-tin-tu-van-dinh-kem-hinh-anh
+      attachments: { kinds: ['image'], most: 1, withText: true },
+    },
   },
   { name: 'email', family: 'mail', reply: { windowHours: null, longestText: 20_000 } },
   {

@@ -123,6 +123,57 @@ describe('a reply', () => {
     expect(await reply(id, { text: 'Dạ vâng ạ' }, { key })).toMatchObject({ status: 202, body: first.body });
   });
 
+  it('may be a file alone, which stands in its item and in its command', async () => {
+    const { id } = await conversation();
+    const file = { kind: 'image', url: 'https://shop.example/phieu.png' };
+    const { status, body } = await reply(id, { attachments: [file] });
+    expect(status).toBe(202);
+    const [command] = await commands(body.id);
+    const attachments = [{ ...file, name: null }];
+    expect(command!.payload).toMatchObject({ data: { text: '', attachments } });
+    const [item] = await world.sql<{ state: object }>(`SELECT state FROM core.item WHERE id = $1`, [body.id]);
+    expect(item!.state).toMatchObject({ text: null, attachments });
+  });
+
+  it.each([
+    ['neither text nor file', {}, 'text'],
+    ['no file in its list', { attachments: [] }, 'text'],
+    ['a text that is none', { text: 5, attachments: [{ kind: 'image', url: 'https://shop.example/a.png' }] }, 'text'],
+    [
+      'a file of an unknown kind',
+      { attachments: [{ kind: 'sticker', url: 'https://shop.example/a.png' }] },
+      'attachments.0.kind',
+    ],
+    [
+      'an address without https',
+      { attachments: [{ kind: 'image', url: 'http://shop.example/a.png' }] },
+      'attachments.0.url',
+    ],
+    [
+      'a file with a text where a message is one of them',
+      { text: 'Dạ', attachments: [{ kind: 'image', url: 'https://shop.example/a.png' }] },
+      'attachments',
+    ],
+    [
+      'too many files',
+      { attachments: Array.from({ length: 11 }, () => ({ kind: 'image', url: 'https://shop.example/a.png' })) },
+      'attachments',
+    ],
+  ])('with %s is refused, and the field named', async (_, request, field) => {
+    const { id } = await conversation();
+    const { status, body } = await reply<ProblemDto>(id, request);
+    expect([status, body.errors?.map((error) => error.field)]).toEqual([422, [field]]);
+  });
+
+  it('with the key of another file is refused', async () => {
+    const { id } = await conversation();
+    const key = randomUUID();
+    const image = (name: string) => ({ attachments: [{ kind: 'image', url: `https://shop.example/${name}.png` }] });
+    expect((await reply(id, image('a'), { key })).status).toBe(202);
+    expect((await reply(id, image('a'), { key })).status).toBe(202);
+    expect((await reply(id, image('b'), { key })).status).toBe(422);
+  });
+
   it('with the key of another is refused', async () => {
     const { id } = await conversation();
     const key = randomUUID();

@@ -12,6 +12,7 @@ const REPLY: OutboundReply = {
   thread: '+84900000123',
   to: { type: 'phone', scope: null, value: '+84900000123' },
   text: 'Dạ shop gửi rồi ạ & cảm ơn chị',
+  attachments: [],
   lastCustomerAt: Date.UTC(2026, 10, 20),
   replyTo: null,
   answers: null,

@@ -1,14 +1,63 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { Transform } from 'class-transformer';
-import { IsOptional, IsString, MaxLength, MinLength } from 'class-validator';
+import { Transform, Type } from 'class-transformer';
+import {
+  ArrayMaxSize,
+  IsArray,
+  IsIn,
+  IsOptional,
+  IsString,
+  IsUrl,
+  MaxLength,
+  MinLength,
+  ValidateIf,
+  ValidateNested,
+} from 'class-validator';
+import { REPLY_ATTACHMENT_KINDS, type ReplyAttachmentKind } from '@lienmach/contracts';
+
+export class ReplyAttachmentDto {
+  @ApiProperty({ enum: REPLY_ATTACHMENT_KINDS })
+  @IsIn(REPLY_ATTACHMENT_KINDS)
+  kind!: ReplyAttachmentKind;
+
+  @ApiProperty({ format: 'uri', description: 'https; where the vendor can fetch it until the reply is sent.' })
+  @MaxLength(2_048)
+  @IsUrl({ protocols: ['https'], require_protocol: true })
+  url!: string;
+
+  @ApiPropertyOptional({ type: String, nullable: true, description: 'Of the file, where the channel shows it.' })
+  @IsOptional()
+  @MaxLength(255)
+  @IsString()
+  name?: string | null;
+}
+
+/** Attachments of one reply; a channel may allow fewer. */
+const MOST_ATTACHMENTS = 10;
 
 export class ReplyRequestDto {
-  @ApiProperty({ minLength: 1, description: 'As the customer will read it. How long it may be, the channel says.' })
+  @ApiPropertyOptional({
+    minLength: 1,
+    description:
+      'As the customer will read it. How long it may be, the channel says. It may be left out beside attachments.',
+  })
   @Transform(({ value }: { value: unknown }) => (typeof value === 'string' ? value.trim() : value))
+  @ValidateIf(({ text, attachments }: ReplyRequestDto) => Boolean(text) || !attachments?.length)
   @IsString()
   @MinLength(1)
   @MaxLength(20_000)
-  text!: string;
+  text?: string | null;
+
+  @ApiPropertyOptional({
+    type: [ReplyAttachmentDto],
+    description:
+      'Which kinds, how many, and whether together with a text, the channel says: what it cannot carry is refused with what it can.',
+  })
+  @IsOptional()
+  @IsArray()
+  @ArrayMaxSize(MOST_ATTACHMENTS)
+  @ValidateNested({ each: true })
+  @Type(() => ReplyAttachmentDto)
+  attachments?: ReplyAttachmentDto[] | null;
 
   @ApiPropertyOptional({
     type: String,

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { chooseThread, type ReplyThread } from './reply.rules.js';
+import type { ReplyAttachmentKind } from '@lienmach/contracts';
+import { chooseThread, unfit, type ReplyThread } from './reply.rules.js';
 
 const NOW = Date.UTC(2026, 10, 20, 2);
 const HOUR = 60 * 60 * 1000;
@@ -30,7 +31,7 @@ describe('a reply', () => {
     expect(chooseThread(threads, null, NOW)).toEqual({
       kind: 'chosen',
       thread: threads[1],
-      longestText: 2_000,
+      rules: expect.objectContaining({ longestText: 2_000 }),
       warnings: [],
     });
   });
@@ -69,7 +70,7 @@ describe('a reply', () => {
 
   it('goes by a vendor that can send, whenever the customer wrote last', () => {
     const sms = { ...chat(), channel: 'sms', vendor: 'twilio', lastAt: NOW - 1_000 * 24 * HOUR };
-    expect(chooseThread([sms], null, NOW)).toMatchObject({ kind: 'chosen', longestText: 1_600 });
+    expect(chooseThread([sms], null, NOW)).toMatchObject({ kind: 'chosen', rules: { longestText: 1_600 } });
     expect(chooseThread([{ ...sms, vendor: 'vcom' }], null, NOW)).toMatchObject({ reason: 'channel-sends-nothing' });
   });
 
@@ -86,5 +87,47 @@ describe('a reply', () => {
   ] as const)('on another channel, %s there and %s here, warns %j', (there, here, warnings) => {
     const threads = [call({ level: here }), chat({ level: there, lastAt: NOW - 2 * HOUR })];
     expect(chooseThread(threads, 'facebook', NOW)).toMatchObject({ kind: 'chosen', warnings });
+  });
+});
+
+describe('what a reply says', () => {
+  const files = (...kinds: ReplyAttachmentKind[]) =>
+    kinds.map((kind) => ({ kind, url: `https://shop.example/${kind}`, name: null }));
+  const texts = { windowHours: null, longestText: 5 };
+  const files1 = { ...texts, attachments: { kinds: ['image', 'file'], most: 1, withText: false } } as const;
+  const files2 = { ...texts, attachments: { kinds: ['image', 'file'], most: 2, withText: true } } as const;
+
+  it.each([
+    ['a text', texts, { text: 'vâng ', attachments: [] }, null],
+    ['a text too long', texts, { text: 'vâng ạ', attachments: [] }, 'text must not be longer than 5 characters there'],
+    [
+      'a file where only texts are sent',
+      texts,
+      { text: '', attachments: files('file') },
+      'attachments are not sent there: send a text',
+    ],
+    ['a file alone', files1, { text: '', attachments: files('file') }, null],
+    [
+      'another kind',
+      files2,
+      { text: '', attachments: files('image', 'audio') },
+      'attachments.1.kind must be image, file there',
+    ],
+    [
+      'too many',
+      files1,
+      { text: '', attachments: files('image', 'image') },
+      'attachments must not be more than 1 there',
+    ],
+    [
+      'both where a message is one of them',
+      files1,
+      { text: 'dạ', attachments: files('image') },
+      'attachments go without a text there: send two replies',
+    ],
+    ['both', files2, { text: 'dạ', attachments: files('image', 'file') }, null],
+  ] as const)('%s', (_, rules, content, wanted) => {
+    const wrong = unfit(content, rules);
+    expect(wrong && `${wrong.field} ${wrong.detail}`).toBe(wanted);
   });
 });

@@ -1,4 +1,10 @@
-import { replyRulesOf, type IdentifierType, type LinkLevel } from '@lienmach/contracts';
+import {
+  replyRulesOf,
+  type IdentifierType,
+  type LinkLevel,
+  type ReplyAttachment,
+  type ReplyRules,
+} from '@lienmach/contracts';
 
 /** A thread of a conversation by its customer's last word in it. */
 export interface ReplyThread {
@@ -24,7 +30,7 @@ export type Choice<T extends ReplyThread> =
   | {
       readonly kind: 'chosen';
       readonly thread: T;
-      readonly longestText: number;
+      readonly rules: ReplyRules;
       readonly warnings: readonly 'unverified'[];
     }
   | {
@@ -68,8 +74,32 @@ export function chooseThread<T extends ReplyThread>(
   const closesAt = closingTime(thread);
   if (closesAt === undefined) return { kind: 'refused', reason: 'channel-sends-nothing', closedAt: null, channels };
   if (!isOpen(thread, now)) return { kind: 'refused', reason: 'window-closed', closedAt: closesAt, channels };
-  const { longestText } = replyRulesOf(thread.channel, thread.kind, thread.vendor)!;
-  return { kind: 'chosen', thread, longestText, warnings: isProven(thread, latest) ? [] : ['unverified'] };
+  const rules = replyRulesOf(thread.channel, thread.kind, thread.vendor)!;
+  return { kind: 'chosen', thread, rules, warnings: isProven(thread, latest) ? [] : ['unverified'] };
+}
+
+/** What a reply says. */
+export interface ReplyContent {
+  readonly text: string;
+  readonly attachments: readonly ReplyAttachment[];
+}
+
+/** What the channel can't carry, by the field of the request that has to change; null: it carries it. */
+export function unfit(
+  { text, attachments }: ReplyContent,
+  { longestText, attachments: allowed }: ReplyRules,
+): { readonly field: string; readonly detail: string } | null {
+  if (text.length > longestText)
+    return { field: 'text', detail: `must not be longer than ${longestText} characters there` };
+  if (attachments.length === 0) return null;
+  const field = 'attachments';
+  if (!allowed) return { field, detail: 'are not sent there: send a text' };
+  const { kinds, most, withText } = allowed;
+  const other = attachments.findIndex(({ kind }) => !kinds.includes(kind));
+  if (other >= 0) return { field: `${field}.${other}.kind`, detail: `must be ${kinds.join(', ')} there` };
+  if (attachments.length > most) return { field, detail: `must not be more than ${most} there` };
+  if (text !== '' && !withText) return { field, detail: 'go without a text there: send two replies' };
+  return null;
 }
 
 /** Whether whoever reads the one thread is surely the one who wrote in the other (rule I4). Who wrote a mail without proof of its sender, nobody knows (I3). */

@@ -21,7 +21,7 @@ import { historyRow } from '../relay/envelope.js';
 import { OUTBOX_CHANNEL, OutboxRepository } from '../relay/outbox.repository.js';
 import type { ReplyDto, ReplyRequestDto } from './reply.dto.js';
 import { ReplyRepository, type StoredThread } from './reply.repository.js';
-import { chooseThread, type Refusal } from './reply.rules.js';
+import { chooseThread, unfit, type Refusal, type ReplyContent } from './reply.rules.js';
 
 const LONGEST_KEY = 255;
 const REFUSALS: Readonly<Record<Refusal, string>> = {
@@ -50,7 +50,7 @@ export class ReplyService {
     return this.database.write(access.tenant, async (transaction) => {
       const before = await this.answered(transaction, access, key, requestHash);
       if (before) return before;
-      const { thread, answer, text } = await this.prepare(transaction, conversation, request);
+      const { thread, answer, content } = await this.prepare(transaction, conversation, request);
       await this.replies.lockThread(transaction, keyOf(transaction.tenant, thread));
       // a vendor's clock may be a little ahead of ours: an answer comes after what it answers
       const at = Math.max(Date.now(), thread.lastAt + 1);
@@ -59,7 +59,7 @@ export class ReplyService {
         return (await this.answered(transaction, access, key, requestHash))!;
       }
       const replyToken = this.replyToken(access.tenant, answer.id);
-      await this.send(transaction, { id: answer.id, thread, text, actor, at, replyToken });
+      await this.send(transaction, { id: answer.id, thread, ...content, actor, at, replyToken });
       return answer;
     });
   }
@@ -80,12 +80,12 @@ export class ReplyService {
   private async prepare(
     transaction: Transaction,
     conversation: string,
-    { text, channel }: ReplyRequestDto,
-  ): Promise<{ thread: StoredThread; answer: ReplyDto; text: string }> {
+    request: ReplyRequestDto,
+  ): Promise<{ thread: StoredThread; answer: ReplyDto; content: ReplyContent }> {
     const present = isUuid(conversation) ? await this.replies.conversation(transaction, conversation) : undefined;
     if (!present) throw Problem.notFound('There is no such conversation');
     const threads = await this.replies.threads(transaction, present);
-    const choice = chooseThread(threads, channel ?? null, Date.now());
+    const choice = chooseThread(threads, request.channel ?? null, Date.now());
     if (choice.kind === 'refused') {
       const { reason, closedAt, channels } = choice;
       throw Problem.conflict(REFUSALS[reason], {
@@ -94,14 +94,14 @@ export class ReplyService {
         channels,
       });
     }
-    const { thread, longestText, warnings } = choice;
-    if (text.length > longestText) {
-      throw Problem.invalid([{ field: 'text', detail: `must not be longer than ${longestText} characters there` }]);
-    }
+    const { thread, rules, warnings } = choice;
+    const content = contentOf(request);
+    const wrong = unfit(content, rules);
+    if (wrong) throw Problem.invalid([wrong]);
     const id = randomUUID();
     return {
       thread,
-      text,
+      content,
       answer: { id, conversationId: present, channel: thread.channel, delivery: 'queued', warnings: [...warnings] },
     };
   }
@@ -114,7 +114,7 @@ export class ReplyService {
   /** The item first: whatever the vendor says of the message finds it. */
   private async send(transaction: Transaction, reply: Reply): Promise<void> {
     const { tenant, manager } = transaction;
-    const { id, thread, text, actor, at, replyToken } = reply;
+    const { id, thread, text, attachments, actor, at, replyToken } = reply;
     await this.pipeline.storeOwn(manager, queuedEvent(tenant, reply));
     const { channel, vendor, account, thread: name, type, scope, value } = thread;
     const command = historyRow({
@@ -132,6 +132,7 @@ export class ReplyService {
         thread: name,
         to: { type, scope, value },
         text,
+        ...(attachments.length > 0 && { attachments: [...attachments] }),
         author: actor,
         lastCustomerAt: new Date(thread.lastAt).toISOString(),
         replyTo: null,
@@ -144,10 +145,9 @@ export class ReplyService {
   }
 }
 
-interface Reply {
+interface Reply extends ReplyContent {
   readonly id: string;
   readonly thread: StoredThread;
-  readonly text: string;
   readonly actor: string;
   readonly at: number;
   readonly replyToken: string;
@@ -156,13 +156,21 @@ interface Reply {
 const keyOf = (tenant: string, { channel, account, thread }: StoredThread): string =>
   threadKey(tenant, channel, account, thread);
 
-function hashOf(conversation: string, { text, channel }: ReplyRequestDto): Buffer {
-  return createHash('sha256')
-    .update(JSON.stringify([conversation, text, channel ?? null]))
-    .digest();
+function contentOf({ text, attachments }: ReplyRequestDto): ReplyContent {
+  return {
+    text: text ?? '',
+    attachments: (attachments ?? []).map(({ kind, url, name = null }) => ({ kind, url, name })),
+  };
 }
 
-function queuedEvent(tenant: string, { id, thread, text, actor, at, replyToken }: Reply): ChannelEvent<MessageData> {
+function hashOf(conversation: string, request: ReplyRequestDto): Buffer {
+  const { text, attachments } = contentOf(request);
+  const said = [conversation, text, request.channel ?? null, ...(attachments.length > 0 ? [attachments] : [])];
+  return createHash('sha256').update(JSON.stringify(said)).digest();
+}
+
+function queuedEvent(tenant: string, reply: Reply): ChannelEvent<MessageData> {
+  const { id, thread, text, attachments, actor, at, replyToken } = reply;
   const { channel, vendor, account, thread: name } = thread;
   const time = new Date(at).toISOString();
   const vendorEventId = `${id}|queued`;
@@ -188,7 +196,7 @@ function queuedEvent(tenant: string, { id, thread, text, actor, at, replyToken }
       direction: 'outbound',
       author: { kind: 'agent', identifiers: [], name: actor, id: null },
       participants: [],
-      content: { text, attachments: [], replyTo: null },
+      content: { text: text || null, attachments: [...attachments], replyTo: null },
       claims: [],
       commandId: id,
       replyToken,

@@ -1,5 +1,5 @@
 import { Type } from 'class-transformer';
-import { IsArray, IsObject, IsOptional, IsString, MinLength, ValidateNested } from 'class-validator';
+import { IsArray, IsIn, IsObject, IsOptional, IsString, MinLength, ValidateNested } from 'class-validator';
 import { IdentifierRef, IsIsoTime } from './parts.js';
 
 /** The customer's message that a reply answers, as its channel told of it. */
@@ -22,6 +22,24 @@ export class AnsweredMessage {
   /** Given back to the adapter that wrote it. */
   @IsObject()
   vendorData!: Record<string, unknown>;
+}
+
+export const REPLY_ATTACHMENT_KINDS = ['image', 'video', 'audio', 'file'] as const;
+export type ReplyAttachmentKind = (typeof REPLY_ATTACHMENT_KINDS)[number];
+
+/** A file to send, where the vendor can fetch it. */
+export class ReplyAttachment {
+  @IsIn(REPLY_ATTACHMENT_KINDS)
+  kind!: ReplyAttachmentKind;
+
+  /** https. */
+  @IsString()
+  @MinLength(1)
+  url!: string;
+
+  @IsOptional()
+  @IsString()
+  name!: string | null;
 }
 
 /** `reply.requested`: a person's answer that an adapter has to send. The event's `id` is the command's id, which every later event of the reply names. */
@@ -49,9 +67,16 @@ export class ReplyData {
   @Type(() => IdentifierRef)
   to!: IdentifierRef;
 
+  /** Empty: attachments alone. */
   @IsString()
-  @MinLength(1)
   text!: string;
+
+  /** As the channel's reply rules allow them. */
+  @IsOptional()
+  @IsArray()
+  @ValidateNested({ each: true })
+  @Type(() => ReplyAttachment)
+  attachments?: ReplyAttachment[];
 
   /** Who wrote it. */
   @IsString()
