@@ -5,23 +5,38 @@ const UNCONFIRMED = 'message.unconfirmed';
 /** States that a watermark can carry further. */
 const REACHING: ReadonlySet<Delivery['state']> = new Set<Delivery['state']>(['sent', 'delivered']);
 
+/** What is known of an outbound item beside its receipts. */
+export interface Sending {
+  /** Its send or its echo is there. */
+  readonly sent: boolean;
+  /** The vendor's ids of the messages that it became, each with receipts of its own; none where it is one. */
+  readonly parts: readonly string[];
+}
+
 /**
- * Fate of an outbound item by the receipts that name it. Once read it was read; else the later of delivered and failed holds (a bounce comes after). Without
- * either it was sent if a send or its echo is there; a reply that is only asked for is queued, or unknown once nobody can tell what became of it.
+ * Fate of an outbound item by the receipts that name it. Once read it was read; else the later of delivered and failed holds (a bounce comes after), and of a
+ * long message in several parts the worst of them: the customer sees it when all are there. Without either it was sent if a send or its echo is there; a reply
+ * that is only asked for is queued, or unknown once nobody can tell what became of it.
  */
-export function deliveryOf(
-  sorted: readonly ChannelEvent<ReceiptData>[],
-  { sent }: { readonly sent: boolean },
-): Delivery {
+export function deliveryOf(sorted: readonly ChannelEvent<ReceiptData>[], { sent, parts }: Sending): Delivery {
   if (sorted.some(({ type }) => type === 'message.read')) return { state: 'read', reason: null };
   const unconfirmed = sorted.find(({ type }) => type === UNCONFIRMED);
-  const last = sorted.filter(({ type }) => type !== UNCONFIRMED).at(-1);
-  if (last?.type === 'message.failed') return { state: 'failed', reason: last.data.reason ?? null };
-  if (last !== undefined) return { state: 'delivered', reason: null };
+  const verdicts = sorted.filter(({ type }) => type !== UNCONFIRMED);
+  const lasts = parts.length > 1 ? parts.map((part) => lastOf(part, parts, verdicts)) : [verdicts.at(-1)];
+  const failure = lasts.find((last) => last?.type === 'message.failed');
+  if (failure) return { state: 'failed', reason: failure.data.reason ?? null };
+  if (lasts.every((last) => last !== undefined)) return { state: 'delivered', reason: null };
   if (sent) return { state: 'sent', reason: null };
   return unconfirmed
     ? { state: 'unknown', reason: unconfirmed.data.reason ?? null }
     : { state: 'queued', reason: null };
+}
+
+/** A receipt that names no part is one of the whole. */
+function lastOf(part: string, parts: readonly string[], sorted: readonly ChannelEvent<ReceiptData>[]) {
+  return sorted.findLast(
+    ({ data: { targets } }) => targets.includes(part) || !targets.some((target) => parts.includes(target)),
+  );
 }
 
 /** Everything that the business sent into the thread up to `upTo` (milliseconds) was delivered or read; null when the event is no such mark. */

@@ -290,6 +290,31 @@ describe('a reply of ours', () => {
   const receipt = (type: EventType, at: number, reason: string | null = null): ChannelEvent =>
     event(type, { targets: ['cmd'], watermark: null, reason }, { at });
 
+  describe('in several parts', () => {
+    const parts = event('message.sent', { ...OURS, author: LAN, sentAs: ['p1', 'p2', 'p3'] }, { id: 'cmd' });
+    const of = (state: 'delivered' | 'failed', at: number, ...targets: string[]): ChannelEvent =>
+      event(`message.${state}`, { targets, watermark: null, reason: state === 'failed' ? 'absent' : null }, { at });
+
+    it.each<[string, ChannelEvent[], string, string | null]>([
+      ['is sent while one has not arrived', [of('delivered', 1, 'p1'), of('delivered', 2, 'p3')], 'sent', null],
+      ['is delivered with the last', [of('delivered', 1, 'p1', 'p3'), of('delivered', 2, 'p2')], 'delivered', null],
+      [
+        'failed with any of them, whatever the others did later',
+        [of('failed', 1, 'p1'), of('delivered', 2, 'p2'), of('delivered', 3, 'p3')],
+        'failed',
+        'absent',
+      ],
+      [
+        'is delivered where the part came through at last',
+        [of('failed', 1, 'p1'), of('delivered', 2, 'cmd')],
+        'delivered',
+        null,
+      ],
+    ])('%s', (_, receipts, state, reason) => {
+      expect(folded([asked, parts, ...receipts]).delivery).toEqual({ state, reason });
+    });
+  });
+
   it.each<[string, ChannelEvent[], string, string | null, number | null]>([
     ['that is asked for is queued and answers nothing yet', [asked], 'queued', null, null],
     ['that was sent', [asked, sending], 'sent', null, NINE + 2 * SECOND],

@@ -34,7 +34,8 @@ export function foldMessage(sorted: readonly ChannelEvent[]): ItemState {
   const replyTo = written?.replyTo ?? null;
   const message = data.kind === 'message' ? data : null;
   const outbound = SPOKEN.has(data.kind) && data.direction === 'outbound';
-  const delivery = outbound ? deliveryOf(of(sorted, 'receipt'), { sent: event.type !== QUEUED }) : null;
+  const sending = { sent: event.type !== QUEUED, parts: message?.sentAs ?? [] };
+  const delivery = outbound ? deliveryOf(of(sorted, 'receipt'), sending) : null;
 
   const envelope = envelopeOf(event);
   // what was asked for names the item and its author for good, whatever the vendor makes of it
