@@ -1,42 +1,27 @@
 import { readFileSync, writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import type { ChannelEvent, MessageData, ReceiptData } from '@lienmach/contracts';
 import { kafkaConnectionFromEnv, readToEnd } from '@lienmach/kafka';
-import { freePorts, projectRoot, type AppProcess } from '@lienmach/tools';
-import { createTopics, newSettings, startApp, temporaryFolder, waitUntil, type Settings } from '../support/index.js';
+import { projectRoot, type AppProcess } from '@lienmach/tools';
+import {
+  createTopics,
+  newSettings,
+  smppLibrary,
+  SmppServer,
+  startApp,
+  temporaryFolder,
+  waitUntil,
+  type Settings,
+} from '../support/index.js';
 
 jest.setTimeout(120_000);
-
-interface Pdu {
-  readonly command: string;
-  readonly command_status: number;
-  readonly system_id?: string;
-  readonly password?: string;
-  response(fields?: object): Pdu;
-}
-interface Session {
-  on(event: string, handle: (pdu: Pdu) => void): void;
-  send(pdu: Pdu): void;
-  deliver_sm(fields: object, answered: (pdu: Pdu) => void): void;
-  enquire_link(answered: (pdu: Pdu) => void): void;
-  destroy(): void;
-}
-interface SmppServer {
-  listen(port: number, done: () => void): void;
-  close(done: () => void): void;
-}
-const smpp = createRequire(import.meta.url)('smpp') as {
-  createServer(handle: (session: Session) => void): SmppServer;
-  PDU: new (bytes: Buffer) => Record<string, unknown> & { short_message: { message: string; udh?: Buffer[] } };
-};
 
 /** The fields of a PDU that a fixture holds in hexadecimal digits; the header of its text as bytes, as it is sent. */
 function fixture(name: string): object {
   const file = join(projectRoot, `apps/adapter-sms/fixtures/smpp/${name}.json`);
   const { raw } = JSON.parse(readFileSync(file, 'utf8')) as { raw: string };
-  const { short_message: text, ...pdu } = new smpp.PDU(Buffer.from(raw, 'hex'));
+  const { short_message: text, ...pdu } = new smppLibrary.PDU(Buffer.from(raw, 'hex'));
   const elements = Buffer.concat(text.udh ?? []);
   const short_message = text.udh
     ? { message: text.message, udh: Buffer.concat([Buffer.from([elements.length]), elements]) }
@@ -48,27 +33,14 @@ function fixture(name: string): object {
 describe('the SMPP client', () => {
   let settings: Settings;
   let app: AppProcess;
-  let server: SmppServer;
-  const bound: Session[] = [];
-  const binds: (Pick<Pdu, 'system_id' | 'password'> & { status: number })[] = [];
-  let refuses = 1;
+  let smsc: SmppServer;
 
   beforeAll(async () => {
-    const [port] = (await freePorts(1)) as [number];
-    server = smpp.createServer((session) => {
-      session.on('bind_transceiver', (pdu) => {
-        const status = refuses-- > 0 ? 0x0d : 0;
-        binds.push({ system_id: pdu.system_id, password: pdu.password, status });
-        session.send(pdu.response({ command_status: status }));
-        if (status === 0) bound.push(session);
-      });
-      session.on('unbind', (pdu) => session.send(pdu.response()));
-      // a connection that the client gives up is nobody's mistake here
-      session.on('error', () => undefined);
-    });
-    await new Promise<void>((resolve) => server.listen(port, resolve));
+    smsc = await SmppServer.start();
+    let refuses = 1;
+    smsc.bindStatus = () => (refuses-- > 0 ? 0x0d : 0);
     const account = { channel: 'sms', vendor: 'smpp', id: '8079' };
-    const access = { host: '127.0.0.1', port, systemId: 'acme', password: 'smpp-secret' };
+    const access = { host: '127.0.0.1', port: smsc.port, systemId: 'acme', password: 'smpp-secret' };
     const file = join(temporaryFolder('accounts'), 'accounts.json');
     const tenant = { id: 'demo', name: 'demo', accounts: [{ ...account, ...access }] };
     writeFileSync(file, JSON.stringify({ tenants: [tenant] }));
@@ -79,14 +51,8 @@ describe('the SMPP client', () => {
 
   afterAll(async () => {
     await app?.stop();
-    await new Promise<void>((resolve) => server.close(resolve));
+    await smsc?.stop();
   });
-
-  /** The session that is bound now. */
-  const session = (count: number): Promise<Session> => waitUntil('a bound session', () => bound[count - 1]);
-
-  const deliver = (to: Session, fields: object): Promise<number> =>
-    new Promise((resolve) => to.deliver_sm(fields, ({ command_status: status }) => resolve(status)));
 
   async function events(): Promise<ChannelEvent<MessageData | ReceiptData>[]> {
     const read: ChannelEvent<MessageData | ReceiptData>[] = [];
@@ -100,21 +66,22 @@ describe('the SMPP client', () => {
     all.map(({ data }) => (data.kind === 'message' ? data.content.text : data.targets));
 
   it('binds with its credentials, again after a refusal, and shows signs of life', async () => {
-    const smsc = await session(1);
-    expect(binds).toEqual([
+    const connection = await smsc.connection(1);
+    expect(smsc.binds).toEqual([
       { system_id: 'acme', password: 'smpp-secret', status: 0x0d },
       { system_id: 'acme', password: 'smpp-secret', status: 0 },
     ]);
-    expect(await new Promise((resolve) => smsc.enquire_link((pdu) => resolve(pdu.command)))).toBe('enquire_link_resp');
+    expect(await new Promise((resolve) => connection.enquire_link((pdu) => resolve(pdu.command)))).toBe(
+      'enquire_link_resp',
+    );
   });
 
   it('answers a message after it was kept, whatever its alphabet', async () => {
-    const smsc = await session(1);
     const message = { source_addr: '84900000002', source_addr_ton: 1, destination_addr: '8079' };
-    expect(await deliver(smsc, fixture('gsm-extension'))).toBe(0);
-    expect(await deliver(smsc, { ...message, data_coding: 8, short_message: 'Đơn đâu rồi ạ 😀?' })).toBe(0);
+    expect(await smsc.deliver(fixture('gsm-extension'))).toBe(0);
+    expect(await smsc.deliver({ ...message, data_coding: 8, short_message: 'Đơn đâu rồi ạ 😀?' })).toBe(0);
     expect(
-      await deliver(smsc, {
+      await smsc.deliver({
         ...message,
         esm_class: 4,
         short_message: 'id:77 done date:2503031406 stat:DELIVRD err:000',
@@ -126,13 +93,13 @@ describe('the SMPP client', () => {
   });
 
   it('joins the parts of a long message over a lost connection and a killed process', async () => {
-    expect(await deliver(await session(1), fixture('part-2-of-2'))).toBe(0);
-    (await session(1)).destroy();
+    expect(await smsc.deliver(fixture('part-2-of-2'), await smsc.connection(1))).toBe(0);
+    (await smsc.connection(1)).destroy();
     // the same part once more, for all that the SMSC knows
-    expect(await deliver(await session(2), fixture('part-2-of-2'))).toBe(0);
+    expect(await smsc.deliver(fixture('part-2-of-2'), await smsc.connection(2))).toBe(0);
     await app.kill();
     app = await startApp('adapter-sms', settings);
-    expect(await deliver(await session(3), fixture('part-1-of-2'))).toBe(0);
+    expect(await smsc.deliver(fixture('part-1-of-2'), await smsc.connection(3))).toBe(0);
     const whole =
       'Chào shop, tôi đặt đơn DH-2025-0001 từ thứ Sáu tuần trước nhưng tới hôm nay vẫn chưa thấy ai gọi lại cho tôi cả.';
     await waitUntil('the joined message', async () => textsOf(await events()).includes(whole));

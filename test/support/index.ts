@@ -10,6 +10,7 @@ export * from './passing-time.js';
 export * from './pipeline.js';
 export * from './reply-command.js';
 export * from './servers.js';
+export * from './smpp-server.js';
 export * from './wait.js';
 export * from './webhooks.js';
 export * from './zalo-server.js';

@@ -26,7 +26,24 @@ export function decodeGsm(bytes: Buffer): string {
   return text;
 }
 
-const WRITABLE: ReadonlySet<string> = new Set([...BASIC.replace('\u001b', ''), ...Object.values(EXTENDED)]);
+/** Septets of each character that can be written: one, or an escape and another one. */
+const SEPTETS: ReadonlyMap<string, readonly number[]> = new Map([
+  ...[...BASIC]
+    .map((character, code): [string, number[]] => [character, [code]])
+    .filter(([, [code]]) => code !== ESCAPE),
+  ...Object.entries(EXTENDED).map(([code, character]): [string, number[]] => [character, [ESCAPE, Number(code)]]),
+]);
 
 /** Whether every character can be written in it: one that cannot, as most Vietnamese letters, makes the whole SMS UCS-2. */
-export const fitsGsm = (text: string): boolean => [...text].every((character) => WRITABLE.has(character));
+export const fitsGsm = (text: string): boolean => [...text].every((character) => SEPTETS.has(character));
+
+/** One septet in each byte. @throws RangeError for a character that is not of the alphabet */
+export function encodeGsm(text: string): Buffer {
+  return Buffer.from(
+    [...text].flatMap((character) => {
+      const septets = SEPTETS.get(character);
+      if (!septets) throw new RangeError('a character outside the GSM alphabet');
+      return septets;
+    }),
+  );
+}

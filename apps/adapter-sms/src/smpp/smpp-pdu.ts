@@ -2,6 +2,7 @@ import type { SmppSettings } from './smpp.config.js';
 
 export const COMMAND = {
   bindTransceiver: 0x0000_0009,
+  submitSm: 0x0000_0004,
   deliverSm: 0x0000_0005,
   unbind: 0x0000_0006,
   enquireLink: 0x0000_0015,
@@ -28,6 +29,9 @@ export const headOf = (pdu: Buffer): PduHead => ({
   status: pdu.readUInt32BE(8),
   sequence: pdu.readUInt32BE(12),
 });
+
+/** What follows the head. */
+export const bodyOf = (pdu: Buffer): Buffer => pdu.subarray(HEADER);
 
 export function makePdu({ command, status, sequence }: PduHead, body: Buffer = Buffer.alloc(0)): Buffer {
   const pdu = Buffer.alloc(HEADER + body.length);

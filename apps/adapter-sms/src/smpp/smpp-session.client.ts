@@ -2,7 +2,8 @@ import { connect as connectPlain, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
 import type { LoggerService } from '@nestjs/common';
 import type { SmppSettings } from './smpp.config.js';
-import { bindBody, COMMAND, headOf, makePdu, PduStream, RESPONSE, STATUS, type PduHead } from './smpp-pdu.js';
+import { bindBody, bodyOf, COMMAND, headOf, makePdu, PduStream, RESPONSE, STATUS, type PduHead } from './smpp-pdu.js';
+import { NotSent, SmppWindow, type SmppAnswer } from './smpp-window.js';
 
 /** What a session does with what comes. */
 export interface SessionOptions {
@@ -18,6 +19,8 @@ export interface SessionOptions {
 }
 
 const LONGEST_PAUSE = 5 * 60_000;
+/** Requests of ours without an answer at the same time: what SMSCs usually grant. */
+const WINDOW = 10;
 
 /** One account's connection to its SMSC: bound as transceiver, kept alive, made again when it is lost. */
 export class SmppSession {
@@ -29,9 +32,11 @@ export class SmppSession {
   private sequence = 0;
   private isStopped = false;
   private isBound = false;
+  private window = new SmppWindow(WINDOW);
+  private problem = 'it is being connected';
   /** Whether anything came since the last sign of life was sent. */
   private isHeard = true;
-  private readonly taking = new Set<Promise<void>>();
+  private readonly taking = new Set<Promise<unknown>>();
 
   constructor(private readonly options: SessionOptions) {
     this.pauseMs = this.firstPause;
@@ -46,6 +51,7 @@ export class SmppSession {
     const socket: Socket = tls ? connectTls({ host, port, servername: host }) : connectPlain({ host, port });
     this.socket = socket;
     this.stream = new PduStream();
+    this.window = new SmppWindow(WINDOW);
     this.isBound = false;
     this.isHeard = true;
     socket.setNoDelay(true);
@@ -54,15 +60,36 @@ export class SmppSession {
       this.enquire = setInterval(() => this.keepAlive(), this.options.enquireMs ?? 30_000);
     });
     socket.on('data', (chunk: Buffer) => this.take(chunk, socket));
-    socket.on('error', (error: Error) => this.warn('the connection to the SMSC failed', error));
+    socket.on('error', (error: Error) => this.fail('the connection to the SMSC failed', error));
     socket.once('close', () => this.closed());
   }
 
-  /** Takes nothing new, answers what was taken. */
+  /** Undefined while it is bound; else why it is not. */
+  get trouble(): string | undefined {
+    return this.isBound ? undefined : this.problem;
+  }
+
+  /** Lets `work` come to its end before the session does. @throws NotSent while it is not bound */
+  async use<T>(work: () => Promise<T>): Promise<T> {
+    if (!this.isBound || this.isStopped) throw new NotSent(this.problem);
+    const working = work().finally(() => this.taking.delete(working));
+    this.taking.add(working);
+    return working;
+  }
+
+  /** One `submit_sm` and its answer. @throws NotSent, AnswerLost */
+  submit(body: Buffer, signal: AbortSignal): Promise<SmppAnswer> {
+    return this.window.ask(() => {
+      if (!this.socket?.writable) throw new NotSent(this.problem);
+      return this.ask(COMMAND.submitSm, body);
+    }, signal);
+  }
+
+  /** Takes nothing new, answers what was taken and hears out what was sent. */
   async stop(): Promise<void> {
     this.isStopped = true;
     clearTimeout(this.retry);
-    await Promise.all(this.taking);
+    await Promise.allSettled(this.taking);
     const { socket } = this;
     if (!socket || socket.destroyed) return;
     const ended = new Promise<void>((resolve) => socket.once('close', () => resolve()));
@@ -78,7 +105,7 @@ export class SmppSession {
     try {
       for (const pdu of this.stream.take(chunk)) this.handle(pdu, headOf(pdu));
     } catch (error) {
-      this.warn('what the SMSC sent cannot be read', error as Error);
+      this.fail('what the SMSC sent cannot be read', error as Error);
       socket.destroy();
     }
   }
@@ -94,8 +121,11 @@ export class SmppSession {
       case COMMAND.unbind:
         this.answer(head, STATUS.ok);
         return void this.socket?.end();
+      case COMMAND.genericNack:
+      case (COMMAND.submitSm | RESPONSE) >>> 0:
+        return void this.window.take(head.sequence, { status: head.status, body: bodyOf(pdu) });
       default:
-        // answers to what we asked need nothing more
+        // other answers to what we asked need nothing more
         if (head.command < RESPONSE)
           this.send({ ...head, command: COMMAND.genericNack, status: STATUS.unknownCommand });
     }
@@ -103,11 +133,12 @@ export class SmppSession {
 
   private bound(status: number): void {
     if (status !== STATUS.ok) {
-      this.warn(`the SMSC refused to bind: status 0x${status.toString(16)}`);
+      this.fail(`the SMSC refused to bind: status 0x${status.toString(16)}`);
       this.socket?.end();
       return;
     }
     this.isBound = true;
+    this.problem = 'the connection was lost';
     this.pauseMs = this.firstPause;
     this.options.logger.log('bound to the SMSC', { account: this.options.account });
   }
@@ -134,7 +165,7 @@ export class SmppSession {
 
   private keepAlive(): void {
     if (!this.isHeard) {
-      this.warn('the SMSC is silent');
+      this.fail('the SMSC is silent');
       this.socket?.destroy();
       return;
     }
@@ -145,14 +176,16 @@ export class SmppSession {
   private closed(): void {
     clearInterval(this.enquire);
     this.isBound = false;
+    this.window.close('the connection was lost');
     if (this.isStopped) return;
     this.retry = setTimeout(() => this.start(), this.pauseMs);
     this.pauseMs = Math.min(this.pauseMs * 2, LONGEST_PAUSE);
   }
 
-  private ask(command: number, body?: Buffer): void {
+  private ask(command: number, body?: Buffer): number {
     this.sequence = (this.sequence % 0x7fff_ffff) + 1;
     this.send({ command, status: STATUS.ok, sequence: this.sequence }, body);
+    return this.sequence;
   }
 
   private answer({ command, sequence }: PduHead, status: number, body?: Buffer): void {
@@ -161,6 +194,11 @@ export class SmppSession {
 
   private send(head: PduHead, body?: Buffer): void {
     if (this.socket?.writable) this.socket.write(makePdu(head, body));
+  }
+
+  private fail(message: string, error?: Error): void {
+    this.problem = error ? `${message}: ${error.message}` : message;
+    this.warn(message, error);
   }
 
   private warn(message: string, error?: Error): void {

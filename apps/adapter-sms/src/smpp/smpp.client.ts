@@ -12,15 +12,21 @@ type Context = ServerContext<SmppSettings>;
 /** Accounts come, go and change while the adapter runs. */
 const LOOK_MS = 1_000;
 
-interface Running {
+export interface Running {
   readonly account: ChannelAccount<SmppSettings>;
   readonly session: SmppSession;
 }
 
+/** The sessions of this process, by the account's id. */
+export class SmppSessions extends Map<string, Running> {}
+
 /** One session for every account, begun and ended as accounts come and go. */
-export async function startSmppClients(context: Context, joiner: PartJoiner): Promise<RunningServer> {
+export async function startSmppClients(
+  context: Context,
+  joiner: PartJoiner,
+  running: SmppSessions,
+): Promise<RunningServer> {
   const joining = await joiner.start(context);
-  const running = new Map<string, Running>();
   const look = (): void => {
     if (!context.accounts.loaded) return;
     const accounts = new Map(context.accounts.all().map((account) => [account.id, account]));

@@ -41,6 +41,24 @@ export class SmppSettings extends SmsAccountSettings {
   @MaxLength(20)
   sourceAddress?: string;
 
+  /** Type and plan of the source address, where the carrier wants others than its looks give: 5 and 0 for a name, 1 and 1 for a number, 3 and 0 for a short code. */
+  @IsOptional()
+  @IsInt()
+  @Min(0)
+  @Max(6)
+  sourceTon?: number;
+
+  @IsOptional()
+  @IsInt()
+  @Min(0)
+  @Max(18)
+  sourceNpi?: number;
+
+  /** How the parts of a long message are told: by a header before the text, the default, or by SAR parameters. */
+  @IsOptional()
+  @IsIn(['udh', 'sar'])
+  longMessages?: 'udh' | 'sar';
+
   /** How a receipt names a message, where that differs from the answer to its sending: by default as it stands there. */
   @IsOptional()
   @IsIn(['as-sent', 'hex-to-decimal', 'decimal-to-hex'])

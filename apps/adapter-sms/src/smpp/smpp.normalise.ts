@@ -5,6 +5,7 @@ import { withPlus } from '../party.rules.js';
 import { eventsOf, type ReceiptType, type SmsPart } from '../sms-event.rules.js';
 import { readTime } from '../vendor-time.js';
 import type { Address } from './deliver-sm.js';
+import { asSent } from './receipt-ids.rules.js';
 import type { SmppSettings } from './smpp.config.js';
 import type { SmppMessage, SmppPayload, SmppReceipt } from './smpp.payload.js';
 
@@ -88,10 +89,3 @@ const idOf = ({ fingerprint }: SmppMessage, receivedAt: number): string =>
     .update(fingerprint)
     .update(String(Math.floor(receivedAt / REPEAT_MS)))
     .digest('hex');
-
-/** Some SMSCs name a message in hexadecimal in one place and in decimal in the other. */
-function asSent(id: string, format: SmppSettings['receiptIds']): string {
-  if (format === 'hex-to-decimal' && /^[0-9a-f]{1,32}$/i.test(id)) return BigInt(`0x${id}`).toString();
-  if (format === 'decimal-to-hex' && /^\d{1,38}$/.test(id)) return BigInt(id).toString(16).toUpperCase();
-  return id;
-}
