@@ -3,6 +3,7 @@ import { ownNumbersOf } from '../party.rules.js';
 import { VcomSettings } from './vcom.config.js';
 import { normaliseVcom } from './vcom.normalise.js';
 import { readVcom, type VcomPayload } from './vcom.payload.js';
+import { sendByVcom } from './vcom.sender.js';
 import { verifyVcom } from './vcom.signature.js';
 
 const PATH = '/webhooks/sms/vcom/:account';
@@ -32,4 +33,5 @@ export const vcom = defineVendor<VcomSettings>({
   answerWithinSeconds: 10,
   ownNumbers: (_settings, id) => ownNumbersOf(id),
   doors: [defineDoor(messages), defineDoor({ ...messages, path: `${PATH}/status` })],
+  send: sendByVcom,
 });
