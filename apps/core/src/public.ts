@@ -9,7 +9,7 @@ export type { AccountsDto, AccountWithChangesDto } from './accounts/account.dto.
 export type { ProblemDto } from './api/problem.dto.js';
 export type { ActDto, UndoneDto } from './conversation/act.dto.js';
 export type { ConversationDto, ConversationsDto } from './conversation/conversation.dto.js';
-export type { AssertedDto, PreviewDto, RetractedDto } from './identity/evidence.dto.js';
+export type { AssertedDto, NewOwnerDto, PreviewDto, RetractedDto } from './identity/evidence.dto.js';
 export type { LookedUpDto, PersonDto, WhyDto } from './identity/person.dto.js';
 export type { PeopleDto, SearchDto } from './search/search.dto.js';
 export { ItemWordsRepository } from './search/item-words.repository.js';

@@ -222,10 +222,10 @@ export interface EditData {
 /** `evidence.asserted`, `evidence.retracted`: what speaks for or against two identifiers being one person (rule I2). Identifiers are keyed hashes, because this topic is kept for ever. */
 export interface EvidenceData {
   evidenceId: string;
-  /** What was seen: `claim`, `contact`, `platform`, `record`, `same`, `different` …; a retraction has the kind of what it takes back. */
+  /** What was seen: `claim`, `contact`, `platform`, `record`, `same`, `different`, `new-owner` …; a retraction has the kind of what it takes back. */
   kind: string;
   strength: "suggestion" | "claimed" | "transport" | "verified";
-  /** Ids of the two identifiers; of a `contact` the one that wrote or called. */
+  /** Ids of the two identifiers; of a `contact` the one that wrote or called, of a `new-owner` the number. */
   pair: Array<string>;
   /** When it happened, not when we learnt of it. */
   at: string;
@@ -306,6 +306,10 @@ export interface IdentityMapData {
   /** Strongest tie to the person's id-giving member; null without a person. */
   level?: "claimed" | "corroborated" | "verified" | null;
   class: "personal" | "shared" | "company" | "blocked";
+  /** Since when the number is this person's: what happened before is another epoch's. Absent of the first epoch. */
+  since?: string | null;
+  /** Since when it is the next one's. Absent of the present epoch. */
+  until?: string | null;
   rulesVersion: number;
 }
 
@@ -411,6 +415,10 @@ export interface PersonIdentifier {
   epoch: number;
   class: "personal" | "shared" | "company" | "blocked";
   level: "claimed" | "corroborated" | "verified";
+  /** Since when a number is this person's; absent: since ever. */
+  since?: string | null;
+  /** Since when it is somebody else's; absent: it is not. */
+  until?: string | null;
 }
 
 /** A person as the set of identifiers that make it. */

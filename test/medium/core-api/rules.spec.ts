@@ -51,6 +51,8 @@ describe('rules', () => {
           claimantDays: 365,
           sharedBy: 3,
           sharedDays: 365,
+          silentDays: 365,
+          newOwnerDays: 30,
           caps: { phone: 5, email: 5, unique: 1 },
           limits: { identifiers: 200, pairs: 500 },
           blocked: [],

@@ -56,6 +56,7 @@ beforeAll(async () => {
     await seedItem(world, { identifier: one.id, at: '2026-11-20T02:00:00Z', segment: earlier });
   fields['conversationId'] = other.id;
   fields['segmentId'] = second.segment;
+  ids['identifiers'] = two.id;
   ids['evidence'] = await seedEvidence(world, { kind: 'claim', a: one.id, b: two.id });
   const act = await world.ask<ActDto>('POST', `/v1/conversations/${conversation.id}/resolve`);
   ids['acts'] = act.body.actId;

@@ -77,6 +77,7 @@ export class CoreDatabase {
   /** An agent's record as the API leaves it: the record and its marks. */
   async hear(word: Word): Promise<void> {
     if ('act' in word || isAct(word)) return this.hearOfConversations(word);
+    if (word.says === 'new-owner') return this.hearOfNewOwner(word);
     const ids = word.who.map((who) => keyedId(SECRET, 'fb_psid', 'page-1', who));
     const id = deterministicId('evidence', word.says, ...word.who);
     const time = at(word.ms);
@@ -95,6 +96,23 @@ export class CoreDatabase {
       );
     }
     await this.mark(ids, time, true);
+  }
+
+  private async hearOfNewOwner({ number, ms, undone }: Extract<Word, { says: 'new-owner' }>): Promise<void> {
+    const id = idOf({ type: 'phone', scope: null, value: number });
+    const evidence = deterministicId('evidence', 'new-owner', number, at(ms));
+    await this.query(
+      `INSERT INTO core.evidence (tenant, id, kind, strength, a, at, actor, rule)
+       VALUES ($1, $2, 'new-owner', 'verified', $3, $4, 'agent', 'I13') ON CONFLICT DO NOTHING`,
+      [TENANT, evidence, id, at(ms)],
+    );
+    if (undone) {
+      await this.query(
+        `INSERT INTO core.retraction (tenant, id, evidence_id, at, actor) VALUES ($1, $2, $2, $3, 'agent') ON CONFLICT DO NOTHING`,
+        [TENANT, evidence, at(ms)],
+      );
+    }
+    await this.mark([id], at(ms), true);
   }
 
   private async hearOfConversations(word: ActWord | { says: 'undo'; act: ActWord }): Promise<void> {
@@ -181,8 +199,12 @@ function recordOf(act: ActWord) {
   const time = at(act.ms);
   if ('who' in act) {
     const [who] = act.who;
-    const identifierId = idOf({ type: 'fb_psid', scope: 'page-1', value: who });
-    const stretch = { threadId: threadId(TENANT, 'facebook', 'page-1', who), identifierId, seenAt: Date.parse(time) };
+    const byNumber = who.startsWith('+');
+    const identifierId = idOf(
+      byNumber ? { type: 'phone', scope: null, value: who } : { type: 'fb_psid', scope: 'page-1', value: who },
+    );
+    const thread = byNumber ? threadId(TENANT, 'sms', 'brand-1', who) : threadId(TENANT, 'facebook', 'page-1', who);
+    const stretch = { threadId: thread, identifierId, seenAt: Date.parse(time) };
     const id = deterministicId('evidence', act.says, who, time);
     return { id, time, identifierIds: [identifierId], stretches: [stretch], itemIds: [], withIds: [], apartIds: [] };
   }
@@ -202,11 +224,13 @@ function recordOf(act: ActWord) {
 const STATE = {
   identifiers:
     'SELECT id, type, scope, value, class, standing, name, name_source, name_at, first_own_at, first_own_hash, person_seed FROM core.identifier ORDER BY id',
-  evidence: 'SELECT id, kind, strength, a, b, at, actor, valid_from FROM core.evidence ORDER BY id',
+  evidence:
+    'SELECT id, kind, strength, a, b, at, actor, valid_from, valid_to, a_at, b_at FROM core.evidence ORDER BY id',
   names:
     'SELECT identifier_id, field, source, value, at FROM core.profile_value ORDER BY identifier_id, field, source, hash',
   people: 'SELECT id, root_identifier_id, last_at, threads FROM core.person ORDER BY id',
-  nodes: 'SELECT identifier_id, epoch, person_id, level FROM core.node ORDER BY identifier_id',
+  nodes:
+    'SELECT identifier_id, epoch, person_id, level, since, until, begun FROM core.node ORDER BY identifier_id, epoch',
   edges: 'SELECT id, a, b, joins, edge FROM core.identity_edge ORDER BY id',
   conflicts: 'SELECT id, a, b, edge FROM core.identity_conflict ORDER BY id',
   items: `SELECT id, thread_id, kind, at, hash, shown, identifier_id, segment_id, state - 'late' AS state FROM core.item ORDER BY id`,

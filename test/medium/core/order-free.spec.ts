@@ -16,6 +16,7 @@ import {
   read,
   removal,
   reply,
+  text,
   type ActWord,
   type Imported,
   type NamedItem,
@@ -33,16 +34,37 @@ type Arriving = { event: ChannelEvent } | { word: Word } | { imported: Imported 
 const happening = fc
   .record({
     what: fc.constantFrom(
-      ...['message', 'claim', 'reply', 'call', 'missed', 'comment', 'answer', 'edit', 'removal', 'reaction', 'read'],
+      ...[
+        'text',
+        'texted',
+        'message',
+        'claim',
+        'reply',
+        'call',
+        'missed',
+        'comment',
+        'answer',
+        'edit',
+        'removal',
+        'reaction',
+        'read',
+      ],
     ),
     who: fc.constantFrom(...CUSTOMERS),
     number: fc.constantFrom(...PHONES),
     ms: fc.integer({ min: 0, max: 40 * 24 * 60 }).map((minutes) => minutes * MINUTE),
+    /** After a year of silence. */
+    later: fc.constantFrom(0, 0, 0, 0, 400 * DAY),
     id: fc.integer({ min: 0, max: 40 }),
   })
-  .map(({ what, who, number, ms, id }): ChannelEvent[] => {
+  .map(({ what, who, number, ms: early, later, id }): ChannelEvent[] => {
+    const ms = early + later;
     const mid = `m-${who}-${id}`;
     switch (what) {
+      case 'text':
+        return [text(number, `t-${number}-${id}`, ms)];
+      case 'texted':
+        return [text(number, `u-${number}-${id}`, ms, 'agent')];
       case 'message':
         return [message(who, mid, ms, 'Shop ơi', [], NAMES[id % NAMES.length])];
       case 'claim':
@@ -71,7 +93,7 @@ const happening = fc
 /** Few moments, so that an undo often finds its act. */
 const settling = fc.record({
   says: fc.constantFrom('resolve' as const, 'reopen' as const),
-  who: fc.constantFrom(...CUSTOMERS).map((who): [string] => [who]),
+  who: fc.constantFrom(...CUSTOMERS, ...PHONES).map((who): [string] => [who]),
   ms: fc.constantFrom(1, 2, 3, 5, 8, 13, 21, 34).map((days) => days * DAY + 1),
 });
 
@@ -82,6 +104,12 @@ const word: fc.Arbitrary<Word> = fc.oneof(
     says: fc.constantFrom('same' as const, 'different' as const, 'retract' as const),
     who: fc.constantFrom<[string, string][]>(['an', 'binh'], ['binh', 'chi']),
     ms: fc.constant(DAY),
+  }),
+  fc.record({
+    says: fc.constant('new-owner' as const),
+    number: fc.constantFrom(...PHONES),
+    ms: fc.constantFrom(5, 15, 25).map((days) => days * DAY + 4),
+    undone: fc.constantFrom(false, false, true),
   }),
 );
 

@@ -25,7 +25,7 @@ export interface NamedItem {
   customer: IdentifierRef;
 }
 
-/** An agent's act on conversations: on that of one customer, or on those of items. */
+/** An agent's act on conversations: on that of one customer, by his id on the page or his number, or on those of items. */
 export type ActWord =
   | { says: 'resolve' | 'reopen'; who: [string]; ms: number }
   | { says: 'join' | 'split' | 'move'; one: NamedItem; with: NamedItem[]; apart: NamedItem[]; ms: number };
@@ -44,11 +44,12 @@ export interface Imported {
 export type Word =
   | ActWord
   | { says: 'undo'; act: ActWord }
+  | { says: 'new-owner'; number: string; ms: number; undone: boolean }
   | { says: 'same' | 'different' | 'retract'; who: [string, string]; ms: number };
 
 interface Told {
   type: EventType;
-  channel: 'facebook' | 'call' | 'email';
+  channel: 'facebook' | 'call' | 'email' | 'sms';
   account: string;
   thread: string;
   vendorEventId: string;
@@ -212,6 +213,20 @@ export function call(id: string, number: string, ms: number, fate: 'answered' | 
         say('call.answered', 10_000, { agent: { id: 'ext-1', name: null } }),
         say('call.ended', 100_000, { talkSeconds: 90 }),
       ];
+}
+
+export function text(number: string, id: string, ms: number, author: 'customer' | 'agent' = 'customer'): ChannelEvent {
+  return told({
+    type: author === 'customer' ? 'message.received' : 'message.sent',
+    channel: 'sms',
+    account: 'brand-1',
+    thread: number,
+    vendorEventId: id,
+    ms,
+    customer: phone(number),
+    author,
+    data: { content: content('Shop con hang khong'), claims: [] },
+  });
 }
 
 export function comment(author: string, id: string, ms: number, post = 'post-1'): ChannelEvent {

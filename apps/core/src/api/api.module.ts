@@ -23,6 +23,7 @@ import { EvidenceService } from '../identity/evidence.service.js';
 import { IdentifierController } from '../identity/identifier.controller.js';
 import { LookUpRepository } from '../identity/look-up.repository.js';
 import { LookUpService } from '../identity/look-up.service.js';
+import { NewOwnerService } from '../identity/new-owner.service.js';
 import { PersonController } from '../identity/person.controller.js';
 import { PersonRepository } from '../identity/person.repository.js';
 import { PersonService } from '../identity/person.service.js';
@@ -85,6 +86,7 @@ const POOL_SIZE = 16;
     EvidenceService,
     EvidenceRepository,
     EvidencePreviewService,
+    NewOwnerService,
     TimelineService,
     TimelineRepository,
     ConversationService,

@@ -1,6 +1,7 @@
 import type { EntityManager } from 'typeorm';
 import { prepared } from '../database/prepared.js';
 import { milliseconds as ms, recordset } from '../database/recordset.js';
+import { inTimeOf } from '../identity/node-time.js';
 import type { TenantKey } from '../identity/people.repository.js';
 import type { Act, TimedItem } from './timed-item.js';
 
@@ -84,7 +85,7 @@ export class ItemsRepository {
       `SELECT i.tenant, i.id, i.family, n.person_id AS "personId", n.level, s.conversation_id AS "conversationId"
        FROM ${set.from}
        JOIN core.item i USING (tenant, id)
-       LEFT JOIN core.node n ON n.tenant = i.tenant AND n.identifier_id = i.identifier_id
+       LEFT JOIN core.node n ON n.tenant = i.tenant AND n.identifier_id = i.identifier_id AND ${inTimeOf('n', 'i.at')}
        LEFT JOIN core.segment s ON s.tenant = i.tenant AND s.id = i.segment_id`,
       set.parameters,
     );

@@ -12,6 +12,7 @@ import type { ThreadState } from './thread-state.js';
 import { writeThreads } from './thread-writing.js';
 import { ThreadsRepository, type SegmentRow } from './threads.repository.js';
 import type { TimedItem } from './timed-item.js';
+import { actOn, isOf, withOwnersInTurn, type Holder, type Holders } from './turn.rules.js';
 
 /** What made threads worth a look. */
 export interface ThreadsTouched {
@@ -32,7 +33,7 @@ export interface ThreadsTouched {
 }
 
 interface Person extends TenantKey {
-  readonly members: TenantKey[];
+  readonly members: (TenantKey & Holder['members'][number])[];
   readonly items: TimedItem[];
   refold: boolean;
 }
@@ -49,7 +50,8 @@ export class ThreadsService {
   async recompute(manager: EntityManager, touched: ThreadsTouched, rulesOf: RuleSetOf): Promise<OutboxRow[]> {
     const repository = new ThreadsRepository(manager);
     const items = new ItemsRepository(manager);
-    const people = await this.peopleOf(manager, items, touched);
+    const holders = await this.holdersOf(manager, touched);
+    const people = await this.peopleOf(items, holders, touched);
     const known = new Map((await repository.personThreads(people)).map((row) => [row.id, row]));
     const stateOf = (person: Person): ThreadState | null =>
       (known.get(person.id)?.threads as ThreadState | null | undefined) ?? null;
@@ -57,23 +59,27 @@ export class ThreadsService {
       items,
       people.filter((person) => !person.refold && stateOf(person) === null),
     );
-    const appended: Written[] = [];
+    const entriesOf = (person: Person): { item: TimedItem }[] => person.items.map((item) => ({ item }));
     for (const person of people) {
-      const state = stateOf(person) ?? emptyThreads();
-      const entries = person.items.map((item) => ({ item }));
-      if (person.refold || !follows(state, entries)) person.refold = true;
-      else if (entries.length > 0) {
-        const changes = advance(state, entries, { tenant: person.tenant, rules: rulesOf(person.tenant).threads });
-        appended.push({ tenant: person.tenant, personId: person.id, changes });
-      }
+      if (!follows(stateOf(person) ?? emptyThreads(), entriesOf(person))) person.refold = true;
     }
-    const refolded = people.filter(({ refold }) => refold);
+    const refolded = withOwnersInTurn(
+      people.filter(({ refold }) => refold),
+      holders,
+    );
+    const appended = people.flatMap((person): Written[] => {
+      const { tenant, id: personId } = person;
+      if (refolded.has(person) || person.items.length === 0) return [];
+      const state = stateOf(person) ?? emptyThreads();
+      const changes = advance(state, entriesOf(person), { tenant, rules: rulesOf(tenant).threads });
+      return [{ tenant, personId, changes }];
+    });
     const events = [
       ...appended.flatMap(({ tenant, personId, changes }) =>
         changes.events.map((event) => ({ tenant, personId, event })),
       ),
       ...(await this.append(repository, items, appended)),
-      ...(refolded.length > 0 ? await this.refold(repository, items, refolded, touched, rulesOf) : []),
+      ...(refolded.size > 0 ? await this.refold(repository, items, [...refolded].sort(byId), touched, rulesOf) : []),
     ];
     const stopped = events.flatMap((one) =>
       'event' in one && one.event.type === 'target.stopped' ? [one.tenant] : [],
@@ -91,15 +97,12 @@ export class ThreadsService {
     for (const person of people) if (person.members.some(({ id }) => acted.has(id))) person.refold = true;
   }
 
-  /** People of the items and identifiers that the marks name, with the items that are new to their threads. */
-  private async peopleOf(
-    manager: EntityManager,
-    stored: ItemsRepository,
-    { marks, moved, identifiers, refold }: ThreadsTouched,
-  ): Promise<Person[]> {
-    const personOf = new Map<string, Person>();
+  /** By identifier whoever has it, or had it in his turn (rule I13). */
+  private async holdersOf(manager: EntityManager, { identifiers, refold }: ThreadsTouched): Promise<Holders<Person>> {
+    const holders = new Map<string, Person[]>();
     const people = new Map<string, Person>();
-    for (const { tenant, identifierId, personId } of await new PeopleRepository(manager).memberships(identifiers)) {
+    for (const row of await new PeopleRepository(manager).memberships(identifiers)) {
+      const { tenant, identifierId, personId, since, until } = row;
       const person = people.get(personId) ?? {
         tenant,
         id: personId,
@@ -107,17 +110,25 @@ export class ThreadsService {
         items: [],
         refold: refold.has(personId),
       };
-      person.members.push({ tenant, id: identifierId });
+      person.members.push({ tenant, id: identifierId, since, until });
       people.set(personId, person);
-      personOf.set(identifierId, person);
+      holders.set(identifierId, [...(holders.get(identifierId) ?? []), person]);
     }
+    return holders;
+  }
 
-    const touched = new Set<Person>([...people.values()].filter((person) => person.refold));
+  /** People of the items and identifiers that the marks name, with the items that are new to their threads. */
+  private async peopleOf(
+    stored: ItemsRepository,
+    holders: Holders<Person>,
+    { marks, moved }: ThreadsTouched,
+  ): Promise<Person[]> {
+    const touched = new Set<Person>([...holders.values()].flat().filter((person) => person.refold));
     const again = (identifierId: string | null): void => {
-      const person = identifierId === null ? undefined : personOf.get(identifierId);
-      if (!person) return;
-      person.refold = true;
-      touched.add(person);
+      for (const person of identifierId === null ? [] : (holders.get(identifierId) ?? [])) {
+        person.refold = true;
+        touched.add(person);
+      }
     };
     for (const { owner, former } of moved) [owner, former].forEach(again);
     for (const { identifierId, itemId, refold: old } of marks) if (old && itemId === null) again(identifierId);
@@ -128,13 +139,13 @@ export class ThreadsService {
     const changed = new Set(marks.flatMap(({ itemId, refold: old }) => (old && itemId ? [itemId] : [])));
     for (const item of await stored.items([...wanted.values()])) {
       if (changed.has(item.id)) again(item.identifierId);
-      const person = item.identifierId === null ? undefined : personOf.get(item.identifierId);
+      const person = holders.get(item.identifierId ?? '')?.find((holder) => isOf(holder, item.identifierId!, item.at));
       // Already threaded and unchanged: a reaction, an edit or a receipt brought it here.
       if (!person || !item.shown || item.segmentId !== null) continue;
       person.items.push(timed(item));
       touched.add(person);
     }
-    return [...touched].sort((a, b) => (a.id < b.id ? -1 : 1));
+    return [...touched].sort(byId);
   }
 
   private async append(
@@ -155,7 +166,7 @@ export class ThreadsService {
     { marks }: ThreadsTouched,
     rulesOf: RuleSetOf,
   ): Promise<Told[]> {
-    const members = people.flatMap((person) => person.members);
+    const members = distinct(people.flatMap((person) => person.members));
     const items = await stored.itemsOfIdentifiers(members);
     const acts = await stored.actsOfIdentifiers(members);
     const segmentsBefore = await repository.segmentsOfIdentifiers(members);
@@ -163,11 +174,10 @@ export class ThreadsService {
     const switchesBefore = await repository.switchesOfConversations(distinctConversations(segmentsBefore));
 
     const written = people.map((person): Written => {
-      const own = new Set(person.members.map(({ id }) => id));
-      const mine = items.filter(({ identifierId }) => identifierId !== null && own.has(identifierId)).map(timed);
-      const said = acts.filter(
-        ({ tenant, identifierIds }) => tenant === person.tenant && identifierIds.some((id) => own.has(id)),
-      );
+      const mine = items
+        .filter(({ identifierId, at }) => identifierId !== null && isOf(person, identifierId, at))
+        .map(timed);
+      const said = acts.flatMap((act) => (act.tenant === person.tenant ? (actOn(person, act) ?? []) : []));
       // acts mean nothing before there is an item: such a person's state is none, whenever it is asked for
       const rules = rulesOf(person.tenant).threads;
       const changes = foldThreads(mine, mine.length > 0 ? said : [], { tenant: person.tenant, rules });
@@ -226,6 +236,8 @@ export class ThreadsService {
   }
 }
 
+const byId = (a: Person, b: Person): number => (a.id < b.id ? -1 : 1);
+
 function timed({ tenant: _tenant, shown: _shown, segmentId: _segmentId, ...item }: StoredItem): TimedItem {
   return { ...item, identifierId: item.identifierId! };
 }
@@ -249,5 +261,9 @@ function without<T extends TenantKey>(before: readonly T[], after: readonly { id
 }
 
 function distinctConversations(segments: readonly SegmentRow[]): TenantKey[] {
-  return [...new Map(segments.map(({ tenant, conversationId: id }) => [id, { tenant, id }])).values()];
+  return distinct(segments.map(({ tenant, conversationId: id }) => ({ tenant, id })));
+}
+
+function distinct(keys: readonly TenantKey[]): TenantKey[] {
+  return [...new Map(keys.map(({ tenant, id }) => [`${tenant} ${id}`, { tenant, id }])).values()];
 }

@@ -14,6 +14,7 @@ import { Calendar1764310000000 } from './migrations/1764310000000-calendar.migra
 import { ItemRefers1764400000000 } from './migrations/1764400000000-item-refers.migration.js';
 import { RuleSets1764500001000 } from './migrations/1764500001000-rule-sets.migration.js';
 import { Standings1764500000000 } from './migrations/1764500000000-standings.migration.js';
+import { Epochs1764630000001 } from './migrations/1764630000001-epochs.migration.js';
 import { SearchInOrder1764640000000 } from './migrations/1764640000000-search-in-order.migration.js';
 
 /**
@@ -63,6 +64,7 @@ export function createDataSource({
       ItemRefers1764400000000,
       Standings1764500000000,
       RuleSets1764500001000,
+      Epochs1764630000001,
       SearchInOrder1764640000000,
     ],
     extra: {

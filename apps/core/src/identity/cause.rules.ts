@@ -1,5 +1,5 @@
 import { compare } from './evidence-set.rules.js';
-import type { Conflict, Edge, Evidence, Member, Node, Resolution, ResolvedPerson } from './evidence.js';
+import type { BegunEpoch, Conflict, Edge, Evidence, Member, Node, Resolution, ResolvedPerson } from './evidence.js';
 import { pathBetween } from './explanation.rules.js';
 import type { Cause, MemberSet } from './identity-change.js';
 
@@ -22,6 +22,7 @@ export function causesOfLevel(person: ResolvedPerson, members: readonly Member[]
 
 /** What stands between the pieces now (conflicts), and what tied them and was retracted. */
 export function causesOfSplit(pieces: readonly MemberSet[], after: Resolution, evidence: readonly Evidence[]): Cause[] {
+  // of an identifier in two epochs the evidence is about either: its last place stands for it
   const piece = new Map(
     pieces.flatMap(({ members }, index) => members.map(({ identifierId }) => [identifierId, index] as const)),
   );
@@ -44,11 +45,23 @@ export function causesOfSplit(pieces: readonly MemberSet[], after: Resolution, e
   const claimed = new Set(claims.map(({ b }) => b));
   const retracted = evidence
     .filter(({ retractedBy }) => retractedBy !== null)
-    .filter(({ kind, a, b }) => (kind === 'contact' ? claimed.has(a) : b !== null && apart(pieceOf(a), pieceOf(b))))
+    .filter(({ kind, a, b }) => {
+      if (kind === 'new-owner') return piece.has(a);
+      return kind === 'contact' ? claimed.has(a) : b !== null && apart(pieceOf(a), pieceOf(b));
+    })
     .map(({ id, retractedBy, rule }): Cause => {
       return { evidenceIds: [id, retractedBy!], rule, actor: null, reason: null };
     });
-  return sorted([...conflicts, ...retracted]);
+  const epochs = after.epochs
+    .filter((epoch) => piece.has(epoch.identifierId))
+    .map((epoch) => causeOfEpoch(epoch, evidence));
+  return sorted([...conflicts, ...retracted, ...epochs]);
+}
+
+/** Why a number is somebody else's since then (rule I13). */
+export function causeOfEpoch({ evidenceIds }: BegunEpoch, evidence: readonly Evidence[]): Cause {
+  const said = evidence.find(({ id, kind }) => id === evidenceIds[0] && kind === 'new-owner');
+  return { evidenceIds, rule: 'I13', actor: said?.actor ?? null, reason: said?.reason ?? null };
 }
 
 function ruleOf({ because, against }: Conflict): string {

@@ -4,7 +4,9 @@ import { diffResolutions, membershipRows } from './change.rules.js';
 import {
   calls,
   evidenceFrom,
+  isGivenAway,
   maps,
+  records,
   personOf,
   saysDifferent,
   saysSame,
@@ -39,6 +41,41 @@ const told1 = (one: Happening): string => evidenceFrom(one)[0]!.id;
 describe('what a recomputation changed', () => {
   const apart = [types(LAN, PHONE, 0), writes(ZALO, 1)];
   const call = calls(PHONE, 2);
+
+  it('splits a number off that is somebody else’s since some time, and gives the time back when that was wrong', () => {
+    const given = isGivenAway(PHONE, 10);
+    const of = (epoch: number, personId: string) => ({
+      personId,
+      members: [{ identifierId: PHONE, epoch, level: 'verified' as const }],
+    });
+    const [split, ...others] = changes([call], [call, given]);
+    const [own] = resolveIdentity(told([call, given])).epochs;
+    const causes = [{ evidenceIds: [told1(given)], rule: 'I13', actor: 'agent', reason: 'told so' }];
+    const [was, is] = [of(1, personOf(PHONE)), of(2, own!.personSeed)];
+    expect(others).toEqual([]);
+    expect(split).toMatchObject({ kind: 'split', personId: personOf(PHONE), before: [was], causes });
+    expect(split!.after).toHaveLength(2);
+    expect(split!.after).toEqual(expect.arrayContaining([was, is]));
+
+    const [linked, ...more] = changes([call, given], [call, given], given);
+    const takenBack = [{ evidenceIds: [told1(given), 'retraction'], rule: 'I13', actor: null, reason: null }];
+    expect(more).toEqual([]);
+    expect(linked).toMatchObject({ kind: 'linked', personId: personOf(PHONE), after: [was], causes: takenBack });
+    expect(linked!.before).toHaveLength(2);
+    expect(linked!.before).toEqual(expect.arrayContaining([was, is]));
+  });
+
+  it('says that a record of another customer is why who had the number stays behind', () => {
+    const before = [records('crm/7', PHONE, 0), call];
+    const found = changes(before, [...before, records('crm/9', PHONE, 30)]);
+    expect(found.map(({ kind, personId }) => `${kind} ${personId}`)).toEqual([
+      'split person of crm/7',
+      'linked person of crm/9',
+    ]);
+    expect(found[0]!.causes).toEqual([
+      { evidenceIds: [told1(records('crm/9', PHONE, 30))], rule: 'I13', actor: null, reason: null },
+    ]);
+  });
 
   it('says nothing of a first appearance, nor when all is as it was', () => {
     expect(changes([], apart)).toEqual([]);

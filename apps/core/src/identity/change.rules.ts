@@ -1,4 +1,5 @@
 import { causesOfJoin, causesOfLevel, causesOfSplit } from './cause.rules.js';
+import { epochChanges } from './epoch-change.rules.js';
 import { compare } from './evidence-set.rules.js';
 import type { Evidence, Node, Resolution, ResolvedPerson, Standing } from './evidence.js';
 import { nodeKey } from './explanation.rules.js';
@@ -10,7 +11,7 @@ const KINDS = ['split', 'linked', 'renamed', 'level-changed', 'class-changed'] a
 export function membershipRows({ people }: Resolution): MembershipRow[] {
   return people
     .flatMap(({ id, members }) =>
-      members.map(({ identifierId, epoch, level }): MembershipRow => ({ identifierId, epoch, personId: id, level })),
+      members.map(({ personSeed: _seed, ...member }): MembershipRow => ({ ...member, personId: id })),
     )
     .sort(byNode);
 }
@@ -30,7 +31,7 @@ export function diffResolutions(
   const was = new Map(before.map((row) => [nodeKey(row), row]));
   const is = new Map(membershipRows(after).map((row) => [nodeKey(row), row]));
   const peopleBefore = groupByPerson(before);
-  const changes: IdentityChange[] = [];
+  const changes = epochChanges(before, is, after, evidence);
 
   for (const [personId, members] of peopleBefore) {
     const pieces = piecesOf(members, is);
@@ -66,7 +67,7 @@ export function diffResolutions(
  * @param before what was made of each identifier; absent: nothing
  */
 export function standingChanges(before: ReadonlyMap<string, Standing['is']>, after: Resolution): IdentityChange[] {
-  const now = new Map(after.standings.map((standing) => [standing.identifierId, standing]));
+  const now = presentStandings(after);
   return membershipRows(after).flatMap(({ personId, ...member }): IdentityChange[] => {
     const standing = now.get(member.identifierId);
     if (before.get(member.identifierId) === standing?.is) return [];
@@ -81,6 +82,13 @@ export function standingChanges(before: ReadonlyMap<string, Standing['is']>, aft
     ];
     return [{ kind: 'class-changed', personId, before: set, after: set, causes }];
   });
+}
+
+/** By identifier; of several epochs the present one's. */
+export function presentStandings({ standings, epochs }: Resolution): Map<string, Standing> {
+  const latest = new Map(epochs.map(({ identifierId, epoch }) => [identifierId, epoch]));
+  const present = standings.filter(({ identifierId, epoch }) => epoch === (latest.get(identifierId) ?? 1));
+  return new Map(present.map((standing) => [standing.identifierId, standing]));
 }
 
 /** Ids that this person had before and has no more, if its present id is nobody's old one: else it was linked into that one. */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { corroborate } from './corroboration.rules.js';
-import { graphOf } from './evidence-set.rules.js';
+import { graphOf, liveEvidence } from './evidence-set.rules.js';
 import { calls, DAY, told, types, type Happening } from './fixtures/story.js';
 
 const PHONE = 'phone/1';
@@ -46,7 +46,7 @@ describe('corroboration', () => {
     fc.assert(
       fc.property(happenings, fc.boolean(), (story, married) => {
         const { identifiers, evidence, rules } = told(story);
-        const graph = graphOf(identifiers, evidence);
+        const graph = graphOf(identifiers, liveEvidence(evidence));
         const name = (node: number): string => graph.nodes[node]!.identifierId;
         const sameSet = (who: string): string => (married && who === 'psid/a/2' ? 'psid/a/1' : who);
         const sets = graph.nodes.map((_, node) =>
@@ -67,7 +67,9 @@ describe('corroboration', () => {
   it('names the claim and the call, and breaks ties by the hash of both, whichever came first', () => {
     const tieOf = (story: readonly Happening[]) => {
       const { identifiers, evidence, rules } = told(story);
-      return corroborate(graphOf(identifiers, evidence), rules, (node) => node).holds.map(({ edge }) => edge);
+      return corroborate(graphOf(identifiers, liveEvidence(evidence)), rules, (node) => node).holds.map(
+        ({ edge }) => edge,
+      );
     };
     const [claim, call] = [types('psid/a/1', PHONE, 3), calls(PHONE, 5)];
     const [edge] = tieOf([claim, call]);

@@ -2,6 +2,7 @@ import { deterministicId, UNIQUE_TYPES } from '@lienmach/contracts';
 import {
   compare,
   joinsNobody,
+  nodeOf,
   type Claimed,
   type Contacted,
   type IdentityGraph,
@@ -148,8 +149,8 @@ class Sweep {
       from: claim.by,
       to: this.target,
       edge: {
-        a: nodes[claim.by]!,
-        b: nodes[this.target]!,
+        a: nodeOf(nodes[claim.by]!),
+        b: nodeOf(nodes[this.target]!),
         level: 'corroborated',
         kind: 'claim-then-call',
         rule: 'I5',

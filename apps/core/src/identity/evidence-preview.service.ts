@@ -11,7 +11,7 @@ import type { IdentityInput } from './identity.resolver.js';
 import { rejectedShape } from './person-shape.js';
 import { PeopleRepository } from './people.repository.js';
 import { PersonService } from './person.service.js';
-import { previewDifferent, previewSame } from './preview.rules.js';
+import { previewDifferent, previewNewOwner, previewSame } from './preview.rules.js';
 
 /** What an agent's word would do: the resolver's own answer, over everything that the word touches. */
 @Injectable()
@@ -24,6 +24,10 @@ export class EvidencePreviewService {
 
   async different(transaction: Transaction, access: Access, added: readonly Evidence[]): Promise<PreviewDto> {
     return this.shape(transaction, access, previewDifferent(await this.input(transaction, added), added));
+  }
+
+  async newOwner(transaction: Transaction, access: Access, added: Evidence): Promise<PreviewDto> {
+    return this.shape(transaction, access, previewNewOwner(await this.input(transaction, [added]), added));
   }
 
   /** An agent's word passes the caps, never a cannot-link. @throws Problem 409 naming what to retract first */

@@ -1,6 +1,6 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { Transform } from 'class-transformer';
-import { IsBoolean, IsOptional, IsString, MaxLength, MinLength } from 'class-validator';
+import { IsBoolean, IsISO8601, IsOptional, IsString, MaxLength, MinLength } from 'class-validator';
 import { IdentifierDto, RejectedDto } from './person.dto.js';
 
 export class ReasonDto {
@@ -36,6 +36,31 @@ export class DifferentFromDto extends ReasonDto {
   @MaxLength(64)
   @IsString()
   identifierId?: string;
+}
+
+export class SayNewOwnerDto extends ReasonDto {
+  @ApiPropertyOptional({
+    format: 'date-time',
+    description: 'Since when the number is somebody else’s; by default since now. With a zone.',
+    example: '2026-11-20T09:00:00+07:00',
+  })
+  @IsOptional()
+  @MaxLength(40)
+  @IsISO8601({ strict: true, strictSeparator: true })
+  since?: string;
+}
+
+export class NewOwnerDto {
+  @ApiProperty({ format: 'uuid', description: 'Retract this to undo it.' })
+  evidenceId!: string;
+
+  @ApiProperty({
+    type: String,
+    format: 'uuid',
+    nullable: true,
+    description: 'Whose the number is since then; null while this is still computed.',
+  })
+  personId!: string | null;
 }
 
 export class DryRunQuery {

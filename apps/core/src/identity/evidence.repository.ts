@@ -12,12 +12,17 @@ export interface EvidenceEnds {
 /** Writes agents' words, and takes them back. */
 @Injectable()
 export class EvidenceRepository {
-  /** How often this was said of these two and taken back: another time is another record. */
-  async retractedBefore({ query, tenant }: Transaction, kind: EvidenceKind, a: string, b: string): Promise<number> {
+  /** How often this was said of these two, or of the one, and taken back: another time is another record. */
+  async retractedBefore(
+    { query, tenant }: Transaction,
+    kind: EvidenceKind,
+    a: string,
+    b: string | null,
+  ): Promise<number> {
     const rows = await query<{ count: number }>(
       `SELECT count(DISTINCT e.id)::int AS count FROM core.evidence e
        JOIN core.retraction x ON x.tenant = e.tenant AND x.evidence_id = e.id
-       WHERE e.tenant = $1 AND e.kind = $2 AND (e.a, e.b) IN (($3::uuid, $4::uuid), ($4::uuid, $3::uuid))`,
+       WHERE e.tenant = $1 AND e.kind = $2 AND ((e.a = $3::uuid AND e.b IS NOT DISTINCT FROM $4::uuid) OR (e.a = $4::uuid AND e.b = $3::uuid))`,
       [tenant, kind, a, b],
     );
     return rows[0]!.count;
@@ -40,8 +45,12 @@ export class EvidenceRepository {
         actor: 'text',
         rule: 'text',
         reason: 'text',
+        aAt: 'timestamptz',
+        bAt: 'timestamptz',
       },
-      evidence.map(({ retractedBy: _retracted, validFrom: _from, validTo: _to, ...row }) => row),
+      evidence.map(({ retractedBy: _retracted, validFrom: _from, validTo: _to, aAt = null, bAt = null, ...row }) => {
+        return { ...row, aAt, bAt };
+      }),
       3,
     );
     const rows = await query<{ id: string }>(

@@ -90,7 +90,7 @@ describe("evidence of an agent's word", () => {
   const word = { actId: 'act-1', actor: 'mai', reason: 'rang back', at: 5 };
 
   it('same is one pair', () => {
-    const { id, ...rest } = sameEvidence(word, 'a', 'b');
+    const { id, ...rest } = sameEvidence(word, { id: 'a' }, { id: 'b' });
     expect(rest).toEqual({
       kind: 'same',
       strength: 'verified',
@@ -101,17 +101,27 @@ describe("evidence of an agent's word", () => {
       rule: 'I3',
       reason: 'rang back',
       retractedBy: null,
+      aAt: null,
+      bAt: null,
     });
-    expect(sameEvidence({ ...word, actId: 'act-2' }, 'a', 'b').id).not.toBe(id);
+    expect(sameEvidence({ ...word, actId: 'act-2' }, { id: 'a' }, { id: 'b' }).id).not.toBe(id);
   });
 
   it('different is every pair across the two sets', () => {
-    const found = differentEvidence(word, ['a', 'b'], ['b', 'c']);
+    const found = differentEvidence(word, [{ id: 'a' }, { id: 'b' }], [{ id: 'b' }, { id: 'c' }]);
     expect(found.map(({ a, b }) => [a, b])).toEqual([
       ['a', 'b'],
       ['a', 'c'],
       ['b', 'c'],
     ]);
     expect(new Set(found.map(({ id }) => id)).size).toBe(3);
+  });
+
+  it('may be about two epochs of one number, and about another one than last time', () => {
+    const [former, now] = [{ id: 'a', at: 1 }, { id: 'a' }];
+    expect(sameEvidence(word, former, now)).toMatchObject({ a: 'a', b: 'a', aAt: 1, bAt: null });
+    expect(differentEvidence(word, [former], [former, now])).toMatchObject([{ aAt: 1, bAt: null }]);
+    const ids = [former, now].map((one) => sameEvidence(word, one, { id: 'b' }).id);
+    expect(ids[0]).not.toBe(ids[1]);
   });
 });

@@ -60,22 +60,36 @@ export interface AgentWord {
   readonly at: number;
 }
 
+/** An identifier as an agent means it: in its epoch of that moment (rule I13), milliseconds; absent or null: in the one in which he speaks. */
+export interface Meant {
+  readonly id: string;
+  readonly at?: number | null;
+}
+
 /** An agent's "same person": one pair, both people's id-giving members. */
-export function sameEvidence(word: AgentWord, a: string, b: string): Evidence {
-  return { ...record(word.actId, 'same', 'verified', a, b, word.at), actor: word.actor, reason: word.reason };
+export function sameEvidence(word: AgentWord, a: Meant, b: Meant): Evidence {
+  return saidOf(word, 'same', a, b);
 }
 
 /** An agent's "different person": every pair across the two sets as seen (an identifier: `[it]` and the other members). */
-export function differentEvidence(word: AgentWord, left: readonly string[], right: readonly string[]): Evidence[] {
+export function differentEvidence(word: AgentWord, left: readonly Meant[], right: readonly Meant[]): Evidence[] {
   return left.flatMap((a) =>
-    right
-      .filter((b) => b !== a)
-      .map((b) => ({
-        ...record(word.actId, 'different', 'verified', a, b, word.at),
-        actor: word.actor,
-        reason: word.reason,
-      })),
+    right.filter((b) => b.id !== a.id || (b.at ?? null) !== (a.at ?? null)).map((b) => saidOf(word, 'different', a, b)),
   );
+}
+
+function saidOf({ actId, actor, reason, at }: AgentWord, kind: 'same' | 'different', a: Meant, b: Meant): Evidence {
+  const said = record([actId, a.at ?? '', b.at ?? ''].join(' ').trim(), kind, 'verified', a.id, b.id, at);
+  return { ...said, actor, reason, aAt: a.at ?? null, bAt: b.at ?? null };
+}
+
+/** An agent's "new owner": from that time on the number is somebody else's (rule I13). @param since milliseconds */
+export function newOwnerEvidence(word: AgentWord, number: string, since: number): Evidence {
+  return {
+    ...record(word.actId, 'new-owner', 'verified', number, null, since),
+    actor: word.actor,
+    reason: word.reason,
+  };
 }
 
 /** What a CRM's record says of a pair, as far as its evidence needs it; times in milliseconds. */
@@ -105,6 +119,7 @@ const RULES: Record<EvidenceKind, string> = {
   record: 'I3',
   same: 'I3',
   different: 'I8',
+  'new-owner': 'I13',
 };
 
 function record(

@@ -11,7 +11,7 @@ import { EvidenceRepository, type EvidenceEnds } from './evidence.repository.js'
 import { EvidencePreviewService } from './evidence-preview.service.js';
 import { differentEvidence, sameEvidence, type AgentWord } from './evidence.rules.js';
 import type { Evidence } from './evidence.js';
-import { PersonRepository } from './person.repository.js';
+import { PersonRepository, type MeantIdentifier } from './person.repository.js';
 import { PersonService } from './person.service.js';
 
 /** What an agent says, translated from people to identifiers, which never change. */
@@ -111,8 +111,9 @@ export class EvidenceService {
       one === other
         ? [await this.memberNamed(transaction, id), await this.memberNamed(transaction, otherId)]
         : [await this.root(transaction, one), await this.root(transaction, other)];
-    const [a, b] = pair.sort() as [string, string];
-    if (a === b) throw Problem.invalid([{ field: 'personId', detail: 'names the same person by the same member' }]);
+    const [a, b] = pair.sort(byName) as [MeantIdentifier, MeantIdentifier];
+    if (nameOf(a) === nameOf(b))
+      throw Problem.invalid([{ field: 'personId', detail: 'names the same person by the same member' }]);
     const word = await this.word(transaction, access, 'same', [a], [b], reason);
     return { actId: word.actId, evidence: [sameEvidence(word, a, b)] };
   }
@@ -131,8 +132,9 @@ export class EvidenceService {
     const person = await this.people.present(transaction, id);
     const against = await this.against(transaction, person, id, other);
     const members = await this.membersOf(transaction, person);
-    const left = members.filter((member) => !against.includes(member)).sort();
-    const right = [...against].sort();
+    const named = new Set(against.map(nameOf));
+    const left = members.filter((member) => !named.has(nameOf(member))).sort(byName);
+    const right = [...against].sort(byName);
     if (left.length === 0) {
       throw Problem.invalid([
         { field: other.personId ? 'personId' : 'identifierId', detail: 'is all that this person is' },
@@ -142,11 +144,18 @@ export class EvidenceService {
     return { actId: word.actId, evidence: differentEvidence(word, left, right) };
   }
 
-  private async against(transaction: Transaction, person: string, id: string, other: Other): Promise<string[]> {
+  private async against(
+    transaction: Transaction,
+    person: string,
+    id: string,
+    other: Other,
+  ): Promise<MeantIdentifier[]> {
     if (other.identifierId !== undefined) {
       const known = isUuid(other.identifierId) ? await this.members.identifiers(transaction, [other.identifierId]) : [];
       if (known.length === 0) throw Problem.notFound('There is no such identifier');
-      return known.map((identifier) => identifier.id);
+      // of a number that several had in turn his own is meant, if it is among them
+      const own = (await this.membersOf(transaction, person)).filter((member) => member.id === known[0]!.id);
+      return own.length > 0 ? own : [await this.members.presently(transaction, known[0]!.id)];
     }
     const otherPerson = await this.people.present(transaction, other.personId!);
     if (otherPerson !== person) return this.membersOf(transaction, otherPerson);
@@ -155,16 +164,18 @@ export class EvidenceService {
     return [await this.memberNamed(transaction, named)];
   }
 
-  private async membersOf(transaction: Transaction, personId: string): Promise<string[]> {
-    return (await this.members.members(transaction, [personId])).map(({ id }) => id);
+  private membersOf(transaction: Transaction, personId: string): Promise<MeantIdentifier[]> {
+    return this.members.meant(transaction, personId);
   }
 
-  private async root(transaction: Transaction, personId: string): Promise<string> {
+  private async root(transaction: Transaction, personId: string): Promise<MeantIdentifier> {
     const root = await this.members.root(transaction, personId);
-    return root?.identifierId ?? this.memberNamed(transaction, personId);
+    const members = root ? await this.membersOf(transaction, personId) : [];
+    const found = members.find((member) => member.id === root?.identifierId && member.epoch === root.epoch);
+    return found ?? this.memberNamed(transaction, personId);
   }
 
-  private async memberNamed(transaction: Transaction, personId: string): Promise<string> {
+  private async memberNamed(transaction: Transaction, personId: string): Promise<MeantIdentifier> {
     const found = await this.members.identifierOfSeed(transaction, personId);
     if (found === undefined) throw Problem.notFound('There is no such person');
     return found;
@@ -175,12 +186,13 @@ export class EvidenceService {
     transaction: Transaction,
     access: Access,
     kind: 'same' | 'different',
-    left: readonly string[],
-    right: readonly string[],
+    left: readonly MeantIdentifier[],
+    right: readonly MeantIdentifier[],
     reason: string,
   ): Promise<AgentWord> {
-    const times = await this.evidence.retractedBefore(transaction, kind, left[0]!, right[0]!);
-    const actId = deterministicId('evidence', access.tenant, kind, left.join(' '), right.join(' '), String(times));
+    const times = await this.evidence.retractedBefore(transaction, kind, left[0]!.id, right[0]!.id);
+    const [one, other] = [left, right].map((side) => side.map(nameOf).join(' ')) as [string, string];
+    const actId = deterministicId('evidence', access.tenant, kind, one, other, String(times));
     return { actId, actor: access.actor, reason, at: Date.now() };
   }
 
@@ -195,6 +207,10 @@ export class EvidenceService {
     return this.dirty.mark(transaction, marks);
   }
 }
+
+/** An identifier by its epoch too, so that a word about another one is another word. */
+const nameOf = ({ id, since }: MeantIdentifier): string => (since === null ? id : `${id} ${since}`);
+const byName = (a: MeantIdentifier, b: MeantIdentifier): number => (nameOf(a) < nameOf(b) ? -1 : 1);
 
 const retractionOf = (tenant: string, evidenceId: string): string =>
   deterministicId('evidence', tenant, 'retraction', evidenceId);

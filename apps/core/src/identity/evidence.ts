@@ -7,8 +7,9 @@ import type { IdentifierClass, IdentifierType, LinkLevel } from '@lienmach/contr
  * - `platform`: the vendor itself ties `a` and `b`.
  * - `record`: a CRM's or a till's record of one customer names both.
  * - `same` / `different`: an agent's word.
+ * - `new-owner`: an agent's word that the number `a` is somebody else's since then; `b` is null.
  */
-export const EVIDENCE_KINDS = ['claim', 'contact', 'platform', 'record', 'same', 'different'] as const;
+export const EVIDENCE_KINDS = ['claim', 'contact', 'platform', 'record', 'same', 'different', 'new-owner'] as const;
 export type EvidenceKind = (typeof EVIDENCE_KINDS)[number];
 
 /** Rule I3; `suggestion` never joins. */
@@ -33,6 +34,9 @@ export interface Evidence {
   /** Of a `record`: since when and until when it says so, milliseconds; absent or null: it does not. */
   readonly validFrom?: number | null;
   readonly validTo?: number | null;
+  /** A moment in the epoch (rule I13) of `a`, or of `b`, that is meant; absent or null: that of `at`. */
+  readonly aAt?: number | null;
+  readonly bAt?: number | null;
 }
 
 /** An identifier as the resolver sees it. */
@@ -45,7 +49,7 @@ export interface IdentifierFacts {
   readonly class: IdentifierClass;
   /** First interaction of its own: event time and event id; null when it is known only from claims (rule I10). */
   readonly firstOwn: { readonly at: number; readonly hash: string } | null;
-  /** The id that a person has whose id-giving member this is (epoch 1). */
+  /** The id that a person has whose id-giving member this is; of later epochs one is made of it. */
   readonly personSeed: string;
 }
 
@@ -82,7 +86,14 @@ export interface Conflict extends Edge {
   readonly against: readonly string[];
 }
 
-export interface Member extends Node {
+/** When a node is what its identifier means (rule I13), milliseconds; absent or null: since, or until, ever. */
+export interface Span {
+  readonly since?: number | null;
+  /** The first moment that is not in it. */
+  readonly until?: number | null;
+}
+
+export interface Member extends Node, Span {
   /** Strongest path to the id-giving member, which itself is `verified`. */
   readonly level: LinkLevel;
   /** The id that the person would have if this member gave it: former ids are looked up by it (rule I10). */
@@ -111,8 +122,19 @@ export interface Resolution {
   /** Claims that tie without joining: the banner "có thể là …". */
   readonly claims: readonly Edge[];
   readonly conflicts: readonly Conflict[];
-  /** What rules I6 and I7 make of numbers. Sorted by identifier id. */
+  /** What rules I6 and I7 make of numbers. Sorted by identifier id and epoch. */
   readonly standings: readonly (Node & Standing)[];
+  /** Epochs after the first, of numbers that have several (rule I13). Sorted by identifier id and epoch. */
+  readonly epochs: readonly BegunEpoch[];
+}
+
+/** An epoch of a number, and what began it. */
+export interface BegunEpoch extends Node, Span {
+  readonly since: number;
+  readonly because: 'record' | 'agent' | 'silence';
+  readonly evidenceIds: readonly string[];
+  /** The id of a person whose id-giving member it is. */
+  readonly personSeed: string;
 }
 
 /** A tenant's thresholds, versioned. */
@@ -127,6 +149,9 @@ export interface IdentityRules {
   /** I7: so many unique ids that can't be one person make a number shared, tied within so many days. */
   readonly sharedBy: number;
   readonly sharedDays: number;
+  /** I13: a contact after so many days without one is a new owner's if somebody new claims the number within so many days of it. */
+  readonly silentDays: number;
+  readonly newOwnerDays: number;
   /** I16: a person's members, and the distinct pairs that join them, are at most so many. */
   readonly limits: { readonly identifiers: number; readonly pairs: number };
   /** I6: numbers and addresses that join nobody, whatever class they were given. */
@@ -140,6 +165,8 @@ export const DEFAULT_IDENTITY_RULES: IdentityRules = {
   caps: { phone: 5, email: 5, unique: 1 },
   sharedBy: 3,
   sharedDays: 365,
+  silentDays: 365,
+  newOwnerDays: 30,
   limits: { identifiers: 200, pairs: 500 },
   blocked: new Set(),
 };

@@ -1,8 +1,8 @@
 import type { LinkLevel } from '@lienmach/contracts';
-import type { Conflict, Edge, Node, Resolution } from './evidence.js';
+import type { Conflict, Edge, Node, Resolution, Span } from './evidence.js';
 
 /** One row of what is known of people before a recomputation; identifiers that were in nobody have no row. */
-export interface MembershipRow extends Node {
+export interface MembershipRow extends Node, Span {
   readonly personId: string;
   readonly level: LinkLevel;
 }
@@ -24,8 +24,8 @@ export interface Cause {
 
 /**
  * A change of people for I12's events.
- * - `linked`: members that were apart are one person; `personId` is the person after.
- * - `split`: members that were one person are apart; `personId` is the person before.
+ * - `linked`: members that were apart are one person, or a number has an epoch less; `personId` is the person after.
+ * - `split`: members that were one person are apart, or a number is somebody else's since some time; `personId` is the person before.
  * - `renamed`: another member gives the id now, and it was nobody's id before; `personId` is the new id, `before` names the old one.
  * - `level-changed`: members stayed in the person, their level did not; `personId` is the person after.
  * - `class-changed`: rule I7 makes another thing of a member than before; `personId` is the person after.

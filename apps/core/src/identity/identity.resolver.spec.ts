@@ -1,10 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Resolution } from './evidence.js';
+import { CASES_OF_NEW_OWNERS } from './fixtures/new-owners.js';
 import { CASES_OF_SEVERAL } from './fixtures/several-holders.js';
 import {
   calls,
   claims,
   conflicts,
+  epochs,
   maps,
   people,
   saysDifferent,
@@ -18,7 +20,7 @@ import { resolveIdentity } from './identity.resolver.js';
 import { lookUp, mayAlsoBe } from './look-up.rules.js';
 
 describe('people as a function of the evidence', () => {
-  it.each([...WORKED_CASES, ...CASES_OF_SEVERAL])('$events', (row) => {
+  it.each([...WORKED_CASES, ...CASES_OF_SEVERAL, ...CASES_OF_NEW_OWNERS])('$events', (row) => {
     const outcomes = new Map<string, Resolution>();
     for (const order of permutations(row.happenings)) {
       const resolution = resolveIdentity(told(order, row.setting));
@@ -29,8 +31,14 @@ describe('people as a function of the evidence', () => {
     expect(people(first!)).toEqual([...row.people].sort());
     expect(conflicts(first!)).toEqual(row.conflicts ?? []);
     expect(claims(first!)).toEqual(row.claims ?? []);
+    expect(epochs(first!)).toEqual(row.epochs ?? []);
     for (const [identifier, expected] of Object.entries(row.lookUp ?? {})) {
-      expect(lookUp(first!, identifier).map(({ personId, level }) => `${personId} ${level}`)).toEqual(expected);
+      const listed = lookUp(first!, identifier).map(
+        ({ personId, level, former }) => `${personId} ${level}${former ? ', formerly' : ''}`,
+      );
+      expect(listed.map((line) => line.replace(first!.epochs[0]?.personSeed ?? '-', `person of ${PHONE}@2`))).toEqual(
+        expected,
+      );
     }
     for (const [identifier, expected] of Object.entries(row.banners ?? {})) {
       expect(mayAlsoBe(first!, `person of ${identifier}`)).toEqual(expected);

@@ -1,9 +1,19 @@
 import { corroborate } from './corroboration.rules.js';
-import { compare, graphOf, type IdentityGraph, type Tie } from './evidence-set.rules.js';
-import type { Conflict, Edge, Evidence, IdentifierFacts, IdentityRules, Resolution, Standing } from './evidence.js';
+import { epochsOf, epochSeed, NO_EPOCHS, type Epochs } from './epoch.rules.js';
+import { compare, graphOf, liveEvidence, nodeOf, type IdentityGraph, type Tie } from './evidence-set.rules.js';
+import type {
+  BegunEpoch,
+  Conflict,
+  Edge,
+  Evidence,
+  IdentifierFacts,
+  IdentityRules,
+  Resolution,
+  Standing,
+} from './evidence.js';
 import { Joining, type Refusal } from './joining.rules.js';
 import { compareEdges, Forest } from './person.rules.js';
-import { classNow, standingsOf } from './sharing.rules.js';
+import { classNow, contestedOf, standingsOf } from './sharing.rules.js';
 
 /**
  * What the resolver reads: one component or several.
@@ -22,8 +32,7 @@ export interface IdentityInput {
  * counts as never asserted.
  */
 export function resolveIdentity({ identifiers, evidence, rules }: IdentityInput): Resolution {
-  const given = graphOf(identifiers, evidence);
-  const standings = standingsOf(given, rules);
+  const { given, standings, epochs } = lives(identifiers, liveEvidence(evidence), rules);
   const graph = asTheRulesSay(given, standings);
   const joining = new Joining(graph, rules, standings);
   const joins: Tie[] = [];
@@ -55,9 +64,45 @@ export function resolveIdentity({ identifiers, evidence, rules }: IdentityInput)
     claims: openClaims(graph, joining),
     conflicts,
     standings: [...standings]
-      .map(([node, standing]) => ({ ...graph.nodes[node]!, ...standing }))
-      .sort((a, b) => compare(a.identifierId, b.identifierId)),
+      .map(([node, standing]) => ({ ...nodeOf(graph.nodes[node]!), ...standing }))
+      .sort((a, b) => compare(a.identifierId, b.identifierId) || a.epoch - b.epoch),
+    epochs: begunEpochs(identifiers, epochs),
   };
+}
+
+/**
+ * The evidence by epochs (rule I13), and what rules I6 and I7 make of each: a number is shared for all time, whoever had it when, and has no epochs then;
+ * contested it is within one.
+ */
+function lives(
+  identifiers: readonly IdentifierFacts[],
+  live: readonly Evidence[],
+  rules: IdentityRules,
+): { given: IdentityGraph; standings: ReadonlyMap<number, Standing>; epochs: Epochs } {
+  const whole = graphOf(identifiers, live);
+  const standings = standingsOf(whole, rules);
+  const found = epochsOf(new Map(identifiers.map((one) => [one.id, one])), live, rules);
+  if (found.size === 0) return { given: whole, standings, epochs: NO_EPOCHS };
+  const lasting = new Map(
+    [...standings].flatMap(([node, one]) => (one.is === 'contested' ? [] : [[whole.nodes[node]!.identifierId, one]])),
+  );
+  const epochs = new Map([...found].filter(([id]) => !lasting.has(id)));
+  const given = graphOf(identifiers, live, epochs);
+  return { given, standings: contestedOf(given, rules, lasting), epochs };
+}
+
+function begunEpochs(identifiers: readonly IdentifierFacts[], epochs: Epochs): BegunEpoch[] {
+  const seeds = new Map(identifiers.map(({ id, personSeed }) => [id, personSeed]));
+  return [...epochs]
+    .sort(([a], [b]) => compare(a, b))
+    .flatMap(([identifierId, later]) =>
+      later.map((epoch, index): BegunEpoch => {
+        const { since, because, evidenceIds } = epoch;
+        const personSeed = epochSeed(seeds.get(identifierId)!, epoch);
+        const until = later[index + 1]?.since ?? null;
+        return { identifierId, epoch: index + 2, since, until, because, evidenceIds, personSeed };
+      }),
+    );
 }
 
 /** A number that the rules make shared or blocked is as one whose class says so. */

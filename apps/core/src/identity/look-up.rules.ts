@@ -7,24 +7,37 @@ import { nodeKey } from './explanation.rules.js';
 export interface PossiblePerson {
   readonly personId: string;
   readonly level: LinkLevel;
+  /** Only of an epoch that is over (rule I13): the number is somebody else's now. */
+  readonly former: boolean;
 }
 
-/** Everybody whom an identifier may be: its own person first, then those who claimed it or whom an agent tied to it in vain. */
+/**
+ * Everybody whom an identifier may be: its own person first, then those who claimed it or whom an agent tied to it in vain; after all of them those of former
+ * epochs, likewise.
+ */
 export function lookUp(resolution: Resolution, identifierId: string): PossiblePerson[] {
   const owners = ownersOf(resolution);
-  const levels = new Map<string, LinkLevel>();
-  for (const person of resolution.people) {
-    const member = person.members.find((one) => one.identifierId === identifierId);
-    if (member) levels.set(person.id, member.level);
+  const present = resolution.epochs.findLast((epoch) => epoch.identifierId === identifierId)?.epoch ?? 1;
+  const found: (PossiblePerson & { readonly owns: boolean })[] = [];
+  for (const { id, members } of resolution.people) {
+    for (const member of members) {
+      if (member.identifierId !== identifierId) continue;
+      found.push({ personId: id, level: member.level, former: member.epoch < present, owns: true });
+    }
   }
-  const owned = levels.size;
   const rejected = resolution.conflicts.filter(({ because }) => because !== 'cannot-link');
   for (const { a, b } of [...resolution.claims, ...rejected]) {
     const owner = b.identifierId === identifierId ? owners.get(nodeKey(a)) : undefined;
-    if (owner && !levels.has(owner.id)) levels.set(owner.id, 'claimed');
+    if (owner) found.push({ personId: owner.id, level: 'claimed', former: b.epoch < present, owns: false });
   }
-  const found = [...levels].map(([personId, level]): PossiblePerson => ({ personId, level }));
-  return [...found.slice(0, owned), ...found.slice(owned).sort((x, y) => compare(x.personId, y.personId))];
+  found.sort(
+    (x, y) => Number(x.former) - Number(y.former) || Number(y.owns) - Number(x.owns) || compare(x.personId, y.personId),
+  );
+  const first = new Map([...found].reverse().map((one) => [one.personId, one]));
+  return found.flatMap((one) => {
+    const { personId, level, former } = one;
+    return first.get(personId) === one ? [{ personId, level, former }] : [];
+  });
 }
 
 /** The banner "có thể là …": people whom open claims tie to this one, also through a number that is nobody's yet. Sorted ids. */

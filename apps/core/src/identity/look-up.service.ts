@@ -39,10 +39,11 @@ export class LookUpService {
       );
       return {
         identifier: identifierShape(known[0] ?? this.unseen(access.tenant, result.identifier), masking),
-        people: candidates.map(({ personId, level }) => ({
+        people: candidates.map(({ personId, level, until }) => ({
           id: personId,
           name: masking.name(shownName(membersOf(personId))),
           level,
+          ...(until !== null && { until: new Date(until).toISOString() }),
         })),
       };
     });

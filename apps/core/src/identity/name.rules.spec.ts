@@ -1,5 +1,13 @@
 import { describe, expect, it } from '@jest/globals';
-import { distinctNames, isNewName, shownName, type GivenName, type Named, type NameSource } from './name.rules.js';
+import {
+  distinctNames,
+  isNewName,
+  nameWithin,
+  shownName,
+  type GivenName,
+  type Named,
+  type NameSource,
+} from './name.rules.js';
 
 const named = (id: string, name: string, nameSource: NameSource | null, nameAt: number): Named => ({
   id,
@@ -35,6 +43,13 @@ describe('names of a batch', () => {
     source,
     value,
     at,
+  });
+
+  it('are of a number that several had in turn each one’s own', () => {
+    const names = [given('claim', 'An', 1), given('crm', 'Anh', 2), given('claim', 'Bình', 9)];
+    expect(nameWithin(names, { since: null, until: 5 })).toEqual({ name: 'Anh', nameSource: 'crm', nameAt: 2 });
+    expect(nameWithin(names, { since: 5 })).toMatchObject({ name: 'Bình' });
+    expect(nameWithin(names, { since: 10 })).toEqual({ name: null, nameSource: null, nameAt: null });
   });
 
   it('are each told once: a claim since it was heard first, a record as it was made last', () => {

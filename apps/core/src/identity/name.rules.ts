@@ -1,3 +1,6 @@
+import { isWithin } from './evidence-set.rules.js';
+import type { Span } from './evidence.js';
+
 /** Who gave a name, the weakest first (rule I15). A platform's or a customer's own word is a claim; a signed login would be verified. */
 export const NAME_SOURCES = ['claim', 'agent', 'crm', 'verified'] as const;
 export type NameSource = (typeof NAME_SOURCES)[number];
@@ -27,6 +30,17 @@ export function shownName(identifiers: readonly Named[]): string | null {
   const named = identifiers.filter(({ name }) => name !== null);
   named.sort((a, b) => rank(b) - rank(a) || (b.nameAt ?? 0) - (a.nameAt ?? 0) || (a.id < b.id ? -1 : 1));
   return named[0]?.name ?? null;
+}
+
+/** The best of the names that were given within a span: of a number that several had in turn each has his own (rule I13). */
+export function nameWithin(names: readonly GivenName[], span: Span): Pick<Named, 'name' | 'nameSource' | 'nameAt'> {
+  const [best] = names
+    .filter(({ at: given }) => isWithin(given, span))
+    .sort(
+      (a, b) =>
+        NAME_SOURCES.indexOf(b.source) - NAME_SOURCES.indexOf(a.source) || b.at - a.at || (a.value < b.value ? -1 : 1),
+    );
+  return { name: best?.value ?? null, nameSource: best?.source ?? null, nameAt: best?.at ?? null };
 }
 
 /** Each name of a source once, sorted by key. Of a claim the time at which it was heard first counts, of others the last. */

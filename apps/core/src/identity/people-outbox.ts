@@ -1,9 +1,10 @@
 import { TOPICS, deterministicId } from '@lienmach/contracts';
 import { historyRow, stateRow } from '../relay/envelope.js';
 import type { OutboxRow } from '../relay/outbox.repository.js';
-import type { Node, Resolution, Standing } from './evidence.js';
+import type { Node, Resolution, Span, Standing } from './evidence.js';
 import type { IdentityChange, MemberSet, MembershipRow } from './identity-change.js';
-import { shownName } from './name.rules.js';
+import { nodeKey } from './explanation.rules.js';
+import { nameWithin, shownName, type GivenName } from './name.rules.js';
 import type { TenantEvidence, TenantIdentifier } from './people.repository.js';
 import { classNow } from './sharing.rules.js';
 
@@ -27,7 +28,9 @@ export function mapRows(
     const old = was.get(name);
     const now = is.get(name);
     const { identifierId, epoch } = nodes.get(name)!;
-    const same = old?.personId === now?.personId && old?.level === now?.level;
+    // an epoch that is no more: its time is that of another one
+    if (!now && epoch > 1) return [stateRow(tenant, TOPICS.identityMap, name, 'identity-map', null)];
+    const same = old?.personId === now?.personId && old?.level === now?.level && sameSpan(old, now);
     if (same && !reclassed.includes(identifierId)) return [];
     const { type } = facts.get(identifierId)!;
     return [
@@ -38,34 +41,54 @@ export function mapRows(
         personId: now?.personId ?? null,
         level: now?.level ?? null,
         class: classNow(facts.get(identifierId)!, standings.get(identifierId)),
+        ...spanOf(now ?? {}),
         rulesVersion,
       }),
     ];
   });
 }
 
-/** person.state: every person of the component as known now. */
+const sameSpan = (a: Span = {}, b: Span = {}): boolean =>
+  (a.since ?? null) === (b.since ?? null) && (a.until ?? null) === (b.until ?? null);
+
+const spanOf = ({ since, until }: Span) => ({
+  ...(since != null && { since: new Date(since).toISOString() }),
+  ...(until != null && { until: new Date(until).toISOString() }),
+});
+
+/**
+ * person.state: every person of the component as known now.
+ * @param names of identifiers that several had in turn
+ */
 export function personRows(
   tenant: string,
   identifiers: readonly TenantIdentifier[],
-  { people, standings }: Resolution,
+  { people, standings, epochs }: Resolution,
+  names: readonly GivenName[],
   rulesVersion: number,
 ): OutboxRow[] {
   const facts = new Map(identifiers.map((identifier) => [identifier.id, identifier]));
+  const inTurn = new Set(epochs.map(({ identifierId }) => identifierId));
   return people.map(({ id, members }) => {
     const own = members.map((member) => ({ member, identifier: facts.get(member.identifierId)! }));
+    const named = own.map(({ member, identifier }) => {
+      if (!inTurn.has(identifier.id)) return identifier;
+      const given = names.filter(({ identifierId }) => identifierId === identifier.id);
+      return { ...identifier, ...nameWithin(given, member) };
+    });
     return stateRow(tenant, TOPICS.personState, id, 'person-state', {
       personId: id,
-      formerIds: own.map(({ identifier }) => identifier.personSeed).filter((seed) => seed !== id),
-      name: shownName(own.map(({ identifier }) => identifier)),
+      formerIds: members.map(({ personSeed }) => personSeed).filter((seed) => seed !== id),
+      name: shownName(named),
       identifiers: own.map(({ member, identifier }) => ({
         id: identifier.id,
         type: identifier.type,
         scope: identifier.scope,
         value: identifier.value,
         epoch: member.epoch,
-        class: classNow(identifier, standings.find(({ identifierId }) => identifierId === identifier.id)?.is),
+        class: classNow(identifier, standings.find((one) => nodeKey(one) === nodeKey(member))?.is),
         level: member.level,
+        ...spanOf(member),
       })),
       rulesVersion,
     });

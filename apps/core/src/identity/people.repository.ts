@@ -1,9 +1,9 @@
 import type { EntityManager } from 'typeorm';
 import { prepared } from '../database/prepared.js';
 import { milliseconds as ms, recordset } from '../database/recordset.js';
-import type { Conflict, Edge, Evidence, IdentifierFacts, Standing } from './evidence.js';
+import type { BegunEpoch, Conflict, Edge, Evidence, IdentifierFacts, Standing } from './evidence.js';
 import type { MembershipRow } from './identity-change.js';
-import type { Named } from './name.rules.js';
+import type { GivenName, Named } from './name.rules.js';
 
 export interface TenantKey {
   tenant: string;
@@ -31,6 +31,17 @@ export interface Retraction extends TenantKey {
   reason: string | null;
 }
 export type TenantMembership = MembershipRow & { tenant: string };
+export type StoredMembership = Required<TenantMembership> & { readonly begun: Begun | null };
+
+/** What is kept of an epoch after the first. */
+export type Begun = Pick<BegunEpoch, 'because' | 'evidenceIds' | 'personSeed'>;
+
+/** An id of a person that was made of an epoch of a number. */
+export interface PersonNameRow extends TenantKey {
+  identifierId: string;
+  /** When the epoch began, milliseconds. */
+  at: number;
+}
 
 export interface PersonRow extends TenantKey {
   rootIdentifierId: string;
@@ -113,7 +124,7 @@ export class PeopleRepository {
     const set = recordset('r', KEY, keys);
     const side = (condition: string): string =>
       `SELECT e.tenant, e.id, e.kind, e.strength, e.a, e.b, ${ms('e.at', 'at')}, e.actor, e.rule, e.reason,
-              ${ms('e.valid_from', 'validFrom')}, ${ms('e.valid_to', 'validTo')},
+              ${ms('e.valid_from', 'validFrom')}, ${ms('e.valid_to', 'validTo')}, ${ms('e.a_at', 'aAt')}, ${ms('e.b_at', 'bAt')},
               e.source_event AS "sourceEvent", e.published, x.id AS "retractedBy", x.actor AS "retractedActor"
        FROM ${set.from} JOIN core.evidence e ON e.tenant = r.tenant AND ${condition}
        LEFT JOIN LATERAL (
@@ -144,18 +155,27 @@ export class PeopleRepository {
   async memberships(keys: readonly TenantKey[]): Promise<TenantMembership[]> {
     const set = recordset('r', KEY, keys);
     return this.query(
-      `SELECT n.tenant, n.identifier_id AS "identifierId", n.epoch, n.person_id AS "personId", n.level
+      `SELECT n.tenant, n.identifier_id AS "identifierId", n.epoch, n.person_id AS "personId", n.level, ${ms('n.since', 'since')}, ${ms('n.until', 'until')}
        FROM ${set.from} JOIN core.node n ON n.tenant = r.tenant AND n.identifier_id = r.id`,
       set.parameters,
     );
   }
 
   /** Replaces what was computed for these identifiers. */
-  async storeMemberships(keys: readonly TenantKey[], rows: readonly TenantMembership[]): Promise<void> {
+  async storeMemberships(keys: readonly TenantKey[], rows: readonly StoredMembership[]): Promise<void> {
     const gone = recordset('r', KEY, keys);
     const set = recordset(
       'r',
-      { tenant: 'text', identifierId: 'uuid', epoch: 'integer', personId: 'uuid', level: 'text' },
+      {
+        tenant: 'text',
+        identifierId: 'uuid',
+        epoch: 'integer',
+        personId: 'uuid',
+        level: 'text',
+        since: 'timestamptz',
+        until: 'timestamptz',
+        begun: 'jsonb',
+      },
       rows,
       gone.parameters.length + 1,
     );
@@ -166,9 +186,32 @@ export class PeopleRepository {
            AND NOT EXISTS (SELECT FROM ${set.from} WHERE r.tenant = n.tenant AND r.identifier_id = n.identifier_id AND r.epoch = n.epoch)
        )
        INSERT INTO core.node AS n (${set.names}) SELECT ${set.names} FROM ${set.from}
-       ON CONFLICT (tenant, identifier_id, epoch) DO UPDATE SET person_id = excluded.person_id, level = excluded.level
-         WHERE (n.person_id, n.level) IS DISTINCT FROM (excluded.person_id, excluded.level)`,
+       ON CONFLICT (tenant, identifier_id, epoch) DO UPDATE
+         SET person_id = excluded.person_id, level = excluded.level, since = excluded.since, until = excluded.until, begun = excluded.begun
+         WHERE (n.person_id, n.level, n.since, n.until, n.begun)
+           IS DISTINCT FROM (excluded.person_id, excluded.level, excluded.since, excluded.until, excluded.begun)`,
       [...gone.parameters, ...set.parameters],
+    );
+  }
+
+  async storePersonNames(rows: readonly PersonNameRow[]): Promise<void> {
+    if (rows.length === 0) return;
+    const set = recordset('r', { ...KEY, identifierId: 'uuid', at: 'timestamptz' }, rows);
+    await this.query(
+      `INSERT INTO core.person_name (${set.names}) SELECT ${set.names} FROM ${set.from}
+       ON CONFLICT (tenant, id) DO UPDATE SET at = excluded.at`,
+      set.parameters,
+    );
+  }
+
+  /** Every name that was given of these identifiers. */
+  async names(keys: readonly TenantKey[]): Promise<GivenName[]> {
+    if (keys.length === 0) return [];
+    const set = recordset('r', KEY, keys);
+    return this.query(
+      `SELECT v.tenant, v.identifier_id AS "identifierId", v.source, v.value, ${ms('v.at', 'at')}
+       FROM ${set.from} JOIN core.profile_value v ON v.tenant = r.tenant AND v.identifier_id = r.id AND v.field = 'name'`,
+      set.parameters,
     );
   }
 

@@ -2,9 +2,10 @@ import { TOPICS, deterministicId, joinKey } from '@lienmach/contracts';
 import type { EntityManager } from 'typeorm';
 import { historyRow, stateRow } from '../relay/envelope.js';
 import type { OutboxRow } from '../relay/outbox.repository.js';
-import { diffResolutions, membershipRows, standingChanges } from './change.rules.js';
+import { diffResolutions, membershipRows, presentStandings, standingChanges } from './change.rules.js';
 import type { RuleSetOf } from '../rules/rule-sets.service.js';
 import type { Resolution } from './evidence.js';
+import { nodeKey } from './explanation.rules.js';
 import type { MembershipRow } from './identity-change.js';
 import { resolveIdentity } from './identity.resolver.js';
 import { changeRow, mapRows, personRows } from './people-outbox.js';
@@ -12,6 +13,8 @@ import {
   PeopleRepository,
   type ConflictRow,
   type EdgeRow,
+  type PersonNameRow,
+  type StoredMembership,
   type TenantEvidence,
   type TenantKey,
 } from './people.repository.js';
@@ -43,7 +46,8 @@ export class PeopleService {
 
     const outbox: OutboxRow[] = [];
     const refold = new Set<string>();
-    const after: (MembershipRow & { tenant: string })[] = [];
+    const after: StoredMembership[] = [];
+    const named: PersonNameRow[] = [];
     const people: Parameters<PeopleRepository['storePeople']>[0][number][] = [];
     const gone: TenantKey[] = [];
     const edges: EdgeRow[] = [];
@@ -57,7 +61,7 @@ export class PeopleService {
       const rules = rulesOf(tenant).identity;
       const resolution = resolveIdentity({ identifiers: known, evidence: mine(evidence), rules });
       const was = new Map(known.flatMap(({ id, standing }) => (standing ? [[id, standing] as const] : [])));
-      const is = new Map(resolution.standings.map((one) => [one.identifierId, one.is]));
+      const is = new Map([...presentStandings(resolution)].map(([id, standing]) => [id, standing.is]));
       const changes = [
         ...diffResolutions(mine(before), resolution, mine(evidence)),
         ...standingChanges(was, resolution),
@@ -66,7 +70,17 @@ export class PeopleService {
       const ids = new Set(resolution.people.map(({ id }) => id));
       const goneHere = [...new Set(mine(before).map(({ personId }) => personId))].filter((id) => !ids.has(id));
 
-      for (const row of rows) after.push({ ...row, tenant });
+      const begun = new Map(resolution.epochs.map((epoch) => [nodeKey(epoch), epoch]));
+      for (const row of rows) {
+        const { because, evidenceIds, personSeed } = begun.get(nodeKey(row)) ?? {};
+        const own = personSeed === undefined ? null : { because: because!, evidenceIds: evidenceIds!, personSeed };
+        after.push({ ...row, tenant, since: row.since ?? null, until: row.until ?? null, begun: own });
+      }
+      for (const { personSeed, identifierId, since } of resolution.epochs) {
+        named.push({ tenant, id: personSeed, identifierId, at: since });
+      }
+      const inTurn = [...new Set(resolution.epochs.map(({ identifierId }) => identifierId))];
+      const names = await repository.names(inTurn.map((id) => ({ tenant, id })));
       for (const { id, root } of resolution.people) {
         people.push({ tenant, id, rootIdentifierId: root.identifierId, rootEpoch: root.epoch });
       }
@@ -75,6 +89,7 @@ export class PeopleService {
         if (change.kind === 'level-changed' || change.kind === 'class-changed') continue;
         for (const { personId } of change.after) if (personId) refold.add(personId);
       }
+      for (const personId of ownersInTurnAnew(mine(before), rows)) refold.add(personId);
       for (const { id, standing } of known) {
         const now = is.get(id) ?? null;
         if (now !== standing) standings.push({ tenant, id, standing: now });
@@ -84,13 +99,14 @@ export class PeopleService {
       outbox.push(
         ...mapRows(tenant, known, mine(before), rows, is, rules.version),
         ...goneHere.map((id) => stateRow(tenant, TOPICS.personState, id, 'person-state', null)),
-        ...personRows(tenant, known, resolution, rules.version),
+        ...personRows(tenant, known, resolution, names, rules.version),
         ...changes.flatMap((change) => changeRow(tenant, change, known, mine(evidence), rules.version, byRules)),
       );
     }
 
     await repository.storeMemberships(keys, after);
     await repository.storePeople(people, gone);
+    await repository.storePersonNames(named);
     await repository.storeStandings(standings);
     const refused = conflicts.filter(({ edge }) => edge.because === 'size');
     const known = await repository.knownConflicts(refused);
@@ -148,6 +164,22 @@ export class PeopleService {
       ),
     ];
   }
+}
+
+/** Who has or had a number of which it is now another one's at some time than before: its items are shared out anew. */
+function ownersInTurnAnew(before: readonly MembershipRow[], after: readonly MembershipRow[]): Set<string> {
+  const turns = (rows: readonly MembershipRow[]): Map<string, string> => {
+    const spans = new Map<string, string[]>();
+    for (const { identifierId, epoch, since, until } of rows) {
+      if (since == null && until == null) continue;
+      spans.set(identifierId, [...(spans.get(identifierId) ?? []), `${epoch} ${since ?? ''} ${until ?? ''}`]);
+    }
+    return new Map([...spans].map(([id, own]) => [id, own.sort().join()]));
+  };
+  const [was, is] = [turns(before), turns(after)];
+  return new Set(
+    after.flatMap(({ identifierId, personId }) => (was.get(identifierId) === is.get(identifierId) ? [] : [personId])),
+  );
 }
 
 function edgeRows(tenant: string, { people, claims }: Resolution): EdgeRow[] {

@@ -2,7 +2,15 @@ import { IDENTIFIER_TYPES } from '@lienmach/contracts';
 import type { Masking } from '../access/masking.js';
 import type { Conflict, Edge } from './evidence.js';
 import { shownName } from './name.rules.js';
-import type { IdentifierDto, MemberDto, PersonDto, PersonSummaryDto, RejectedDto, StepDto } from './person.dto.js';
+import type {
+  IdentifierDto,
+  MemberDto,
+  NewOwnersDto,
+  PersonDto,
+  PersonSummaryDto,
+  RejectedDto,
+  StepDto,
+} from './person.dto.js';
 import type { ConversationLink, IdentifierRow, MemberRow, NameRow } from './person.repository.js';
 import { classNow } from './sharing.rules.js';
 
@@ -27,8 +35,33 @@ export function summaryShape(id: string, members: readonly MemberRow[], masking:
   return {
     id,
     name: masking.name(shownName(members)),
-    identifiers: sorted.map((row): MemberDto => ({ ...identifierShape(row, masking), level: row.level })),
+    identifiers: sorted.map((row): MemberDto => memberShape(row, masking)),
   };
+}
+
+/** What is contested is so now: of a former epoch it says nothing. */
+function memberShape(row: MemberRow, masking: Masking): MemberDto {
+  const { contested, ...shape } = identifierShape(row, masking);
+  return {
+    ...shape,
+    ...(contested && row.until === null && { contested }),
+    level: row.level,
+    ...(row.since !== null && { since: new Date(row.since).toISOString() }),
+    ...(row.until !== null && { until: new Date(row.until).toISOString() }),
+  };
+}
+
+/** Numbers that are a person's only since some time (rule I13). */
+export function epochShapes(members: readonly MemberRow[], masking: Masking): NewOwnersDto[] {
+  return members.flatMap(({ begun, since, until, ...row }): NewOwnersDto[] => {
+    if (begun === null || since === null) return [];
+    const identifier = identifierShape(row, masking);
+    const end = until === null ? {} : { until: new Date(until).toISOString() };
+    const { because, evidenceIds } = begun;
+    return [
+      { identifier, since: new Date(since).toISOString(), ...end, because, evidenceIds: [...evidenceIds], rule: 'I13' },
+    ];
+  });
 }
 
 export function personShape(

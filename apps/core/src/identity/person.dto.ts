@@ -36,6 +36,18 @@ export class MemberDto extends IdentifierDto {
     description: 'How strongly it is tied to the member that gives the person its id.',
   })
   level!: string;
+
+  @ApiPropertyOptional({
+    format: 'date-time',
+    description: 'Since when it is this person’s; only of a number that was somebody else’s before.',
+  })
+  since?: string;
+
+  @ApiPropertyOptional({
+    format: 'date-time',
+    description: 'Since when it is somebody else’s: it is theirs no more, and nothing is sent there.',
+  })
+  until?: string;
 }
 
 export class ConversationLinkDto {
@@ -128,12 +140,39 @@ export class RejectedDto extends StepDto {
   against!: string[];
 }
 
+export class NewOwnersDto {
+  @ApiProperty({ type: IdentifierDto })
+  identifier!: IdentifierDto;
+
+  @ApiProperty({ format: 'date-time' })
+  since!: string;
+
+  @ApiPropertyOptional({ format: 'date-time', description: 'Since when it is the next one’s.' })
+  until?: string;
+
+  @ApiProperty({
+    enum: ['record', 'agent', 'silence'],
+    description:
+      'A CRM gave the number to another customer; an agent said so; it called after long silence and somebody new claimed it.',
+  })
+  because!: string;
+
+  @ApiProperty({ type: [String], description: 'The first is what began it.' })
+  evidenceIds!: string[];
+
+  @ApiProperty({ example: 'I13' })
+  rule!: string;
+}
+
 export class WhyDto {
   @ApiProperty({ type: [StepDto], description: 'From the member that gives the id outwards.' })
   steps!: StepDto[];
 
   @ApiProperty({ type: [RejectedDto], description: 'Evidence that was not allowed to join.' })
   rejected!: RejectedDto[];
+
+  @ApiProperty({ type: [NewOwnersDto], description: 'Why numbers are this person’s only since some time.' })
+  epochs!: NewOwnersDto[];
 }
 
 export class CandidateDto {
@@ -145,13 +184,22 @@ export class CandidateDto {
 
   @ApiProperty({ enum: LINK_LEVELS })
   level!: string;
+
+  @ApiPropertyOptional({
+    format: 'date-time',
+    description: 'Theirs only until then: it is somebody else’s now.',
+  })
+  until?: string;
 }
 
 export class LookedUpDto {
   @ApiProperty({ type: IdentifierDto })
   identifier!: IdentifierDto;
 
-  @ApiProperty({ type: [CandidateDto], description: 'Its own people first, then those who claimed it; at most 100.' })
+  @ApiProperty({
+    type: [CandidateDto],
+    description: 'Its own people first, then those who claimed it, then whose it was formerly (`until`); at most 100.',
+  })
   people!: CandidateDto[];
 }
 

@@ -2,8 +2,12 @@ import { Injectable } from '@nestjs/common';
 import type { IdentifierClass, IdentifierType, LinkLevel } from '@lienmach/contracts';
 import { milliseconds as ms } from '../database/recordset.js';
 import type { Transaction } from '../database/tenant-database.js';
+import { BY_STRENGTH } from '../ingest/name.repository.js';
 import type { Conflict, Edge, Node, Standing } from './evidence.js';
+import type { Meant } from './evidence.rules.js';
 import type { Named, NameSource } from './name.rules.js';
+import { inTimeOf } from './node-time.js';
+import type { Begun } from './people.repository.js';
 
 export interface IdentifierRow extends Named {
   readonly type: IdentifierType;
@@ -18,6 +22,18 @@ export interface MemberRow extends IdentifierRow {
   readonly personId: string;
   readonly epoch: number;
   readonly level: LinkLevel;
+  /** When the identifier is this person's (rule I13), milliseconds; null: since, or until, ever. */
+  readonly since: number | null;
+  readonly until: number | null;
+  readonly begun: Begun | null;
+}
+
+/** A person's identifier as an agent means it. */
+export interface MeantIdentifier extends Meant {
+  readonly at: number | null;
+  readonly epoch: number;
+  /** When its epoch began, milliseconds. */
+  readonly since: number | null;
 }
 
 export interface ConversationLink {
@@ -33,34 +49,98 @@ export interface NameRow {
   readonly at: number;
 }
 
-const IDENTIFIER = `i.id, i.type, i.scope, i.value, i.class, i.standing, i.person_seed AS "personSeed",
-  i.name, i.name_source AS "nameSource", ${ms('i.name_at', 'nameAt')}`;
+const FACTS = 'i.id, i.type, i.scope, i.value, i.class, i.standing';
+const IDENTIFIER = `${FACTS}, i.person_seed AS "personSeed", i.name, i.name_source AS "nameSource", ${ms('i.name_at', 'nameAt')}`;
+/** A node `n` of an identifier `i` with the best name `own` of its time, where it has not all of the identifier's. */
+const MEMBER = `n.person_id AS "personId", n.epoch, n.level, ${ms('n.since', 'since')}, ${ms('n.until', 'until')}, n.begun, ${FACTS},
+  coalesce((n.begun->>'personSeed')::uuid, i.person_seed) AS "personSeed",
+  CASE WHEN own.ever THEN i.name ELSE own.name END AS name, CASE WHEN own.ever THEN i.name_source ELSE own.source END AS "nameSource",
+  ${ms('CASE WHEN own.ever THEN i.name_at ELSE own.at END', 'nameAt')}`;
+/** A node `n` with a moment in its time, where that is not the present. */
+const MEANT = `n.identifier_id AS id, n.epoch, ${ms('n.since', 'since')},
+  CASE WHEN NOT (${inTimeOf('n', 'clock_timestamp()')}) THEN coalesce((extract(epoch FROM n.since) * 1000)::float8, 0) END AS at`;
+const OWN_NAME = `CROSS JOIN LATERAL (
+  SELECT n.since IS NULL AND n.until IS NULL AS ever, v.value AS name, v.source, v.at
+  FROM (VALUES (1)) one LEFT JOIN core.profile_value v
+    ON (n.since IS NOT NULL OR n.until IS NOT NULL) AND v.tenant = n.tenant AND v.identifier_id = n.identifier_id AND v.field = 'name' AND ${inTimeOf('n', 'v.at')}
+  ORDER BY ${BY_STRENGTH} DESC, v.at DESC, v.hash LIMIT 1
+) own`;
 const MOST_CONVERSATIONS = 100;
 const MOST_NAMES = 100;
 
 /** Reads people as the resolver left them. */
 @Injectable()
 export class PersonRepository {
-  /** The present person of an id that is or was a person's: every such id is made of an identifier (rule I10). */
+  /** The present person of an id that is or was a person's: every such id is made of an identifier (rule I10), or of an epoch of a number (I13). */
   async present({ prepared, tenant }: Transaction, id: string): Promise<string | undefined> {
     const rows = await prepared<{ personId: string }>(
       `SELECT id AS "personId" FROM core.person WHERE tenant = $1 AND id = $2
        UNION ALL
-       SELECT n.person_id FROM core.identifier i JOIN core.node n ON n.tenant = i.tenant AND n.identifier_id = i.id
-       WHERE i.tenant = $1 AND i.person_seed = $2
+       (SELECT n.person_id FROM core.identifier i JOIN core.node n ON n.tenant = i.tenant AND n.identifier_id = i.id
+        WHERE i.tenant = $1 AND i.person_seed = $2 ORDER BY n.epoch LIMIT 1)
+       UNION ALL
+       (SELECT n.person_id FROM core.person_name p
+        JOIN core.node n ON n.tenant = p.tenant AND n.identifier_id = p.identifier_id AND ${inTimeOf('n', 'p.at')}
+        WHERE p.tenant = $1 AND p.id = $2)
        LIMIT 1`,
       [tenant, id],
     );
     return rows[0]?.personId;
   }
 
-  /** The identifier that gave, or would give, a person this id. */
-  async identifierOfSeed({ query, tenant }: Transaction, seed: string): Promise<string | undefined> {
-    const rows = await query<{ id: string }>('SELECT id FROM core.identifier WHERE tenant = $1 AND person_seed = $2', [
+  /** The members of a person. */
+  meant({ query, tenant }: Transaction, personId: string): Promise<MeantIdentifier[]> {
+    return query<MeantIdentifier>(`SELECT ${MEANT} FROM core.node n WHERE n.tenant = $1 AND n.person_id = $2`, [
       tenant,
-      seed,
+      personId,
     ]);
-    return rows[0]?.id;
+  }
+
+  /** An identifier as it is now, whoever has it. */
+  async presently({ query, tenant }: Transaction, id: string): Promise<MeantIdentifier> {
+    const rows = await query<MeantIdentifier>(
+      `SELECT ${MEANT} FROM core.node n WHERE n.tenant = $1 AND n.identifier_id = $2 AND ${inTimeOf('n', 'clock_timestamp()')}`,
+      [tenant, id],
+    );
+    return rows[0] ?? { id, at: null, epoch: 1, since: null };
+  }
+
+  /** Whose a number is since a new owner was told of by this evidence. */
+  async begunBy({ query, tenant }: Transaction, id: string, evidenceId: string): Promise<string | undefined> {
+    const rows = await query<{ personId: string }>(
+      `SELECT person_id AS "personId" FROM core.node WHERE tenant = $1 AND identifier_id = $2 AND begun->'evidenceIds' ? $3`,
+      [tenant, id, evidenceId],
+    );
+    return rows[0]?.personId;
+  }
+
+  /** The agent's word of a new owner who has done nothing yet. */
+  async awaitedOwner({ query, tenant }: Transaction, id: string): Promise<string | undefined> {
+    const rows = await query<{ word: string }>(
+      `SELECT n.begun->'evidenceIds'->>0 AS word FROM core.node n
+       WHERE n.tenant = $1 AND n.identifier_id = $2 AND n.until IS NULL AND n.begun->>'because' = 'agent'
+         AND NOT EXISTS (SELECT FROM core.item i WHERE i.tenant = $1 AND i.identifier_id = $2 AND i.shown AND i.at >= n.since)`,
+      [tenant, id],
+    );
+    return rows[0]?.word;
+  }
+
+  /** The identifier that gave, or would give, a person this id. */
+  async identifierOfSeed({ query, tenant }: Transaction, seed: string): Promise<MeantIdentifier | undefined> {
+    const rows = await query<MeantIdentifier>(
+      `SELECT coalesce(n.id, i.id) AS id, n.at, coalesce(n.epoch, 1) AS epoch, n.since
+       FROM core.identifier i
+       LEFT JOIN LATERAL (
+         SELECT ${MEANT} FROM core.node n WHERE n.tenant = $1 AND n.identifier_id = i.id ORDER BY n.epoch LIMIT 1
+       ) n ON true
+       WHERE i.tenant = $1 AND i.person_seed = $2
+       UNION ALL
+       SELECT ${MEANT} FROM core.person_name p
+       JOIN core.node n ON n.tenant = p.tenant AND n.identifier_id = p.identifier_id AND ${inTimeOf('n', 'p.at')}
+       WHERE p.tenant = $1 AND p.id = $2`,
+      [tenant, seed],
+    );
+    return rows[0];
   }
 
   async root({ query, tenant }: Transaction, personId: string): Promise<Node | undefined> {
@@ -73,8 +153,8 @@ export class PersonRepository {
 
   members({ query, tenant }: Transaction, people: readonly string[]): Promise<MemberRow[]> {
     return query<MemberRow>(
-      `SELECT n.person_id AS "personId", n.epoch, n.level, ${IDENTIFIER}
-       FROM core.node n JOIN core.identifier i ON i.tenant = n.tenant AND i.id = n.identifier_id
+      `SELECT ${MEMBER}
+       FROM core.node n JOIN core.identifier i ON i.tenant = n.tenant AND i.id = n.identifier_id ${OWN_NAME}
        WHERE n.tenant = $1 AND n.person_id = ANY($2::uuid[])`,
       [tenant, people],
     );
@@ -92,6 +172,7 @@ export class PersonRepository {
     return query<NameRow>(
       `SELECT v.value, v.source, ${ms('v.at', 'at')}
        FROM core.node n JOIN core.profile_value v ON v.tenant = n.tenant AND v.identifier_id = n.identifier_id AND v.field = 'name'
+         AND ${inTimeOf('n', 'v.at')}
        WHERE n.tenant = $1 AND n.person_id = $2 ORDER BY v.at DESC, v.hash, v.source LIMIT ${MOST_NAMES}`,
       [tenant, personId],
     );

@@ -1,5 +1,5 @@
 import { IDENTIFIER_TYPES, LINK_LEVELS, type LinkLevel } from '@lienmach/contracts';
-import { compare, joinsNobody, type IdentityGraph, type Tie } from './evidence-set.rules.js';
+import { compare, joinsNobody, nodeOf, type IdentityGraph, type Tie } from './evidence-set.rules.js';
 import type { Edge, IdentifierFacts, Member, ResolvedPerson } from './evidence.js';
 
 const TYPE_RANK = new Map(IDENTIFIER_TYPES.map((type, rank) => [type, rank]));
@@ -87,7 +87,7 @@ export class Forest {
       .sort(([a], [b]) => a - b)
       .map(([node, level]): Member => ({ ...nodes[node]!, level, personSeed: facts[node]!.personSeed }));
     const edges = [...levels.keys()].flatMap((node) => this.by[node] ?? []).sort(compareEdges);
-    return { id: facts[root]!.personSeed, root: nodes[root]!, members, edges };
+    return { id: facts[root]!.personSeed, root: nodeOf(nodes[root]!), members, edges };
   }
 }
 
@@ -128,6 +128,7 @@ function firstsOf(graph: IdentityGraph): (First | null)[] {
     const known = firsts[node];
     if (!known || at < known.at || (at === known.at && compare(hash, known.hash) < 0)) firsts[node] = { at, hash };
   };
+  for (const { node, at, hash } of graph.begun) consider(node, at, hash);
   for (const { from, to, edge } of graph.verified) {
     for (const node of [from, to]) {
       // what joins nobody is made nobody by others' evidence: it has only what it did itself

@@ -6,7 +6,7 @@ import { isUuid } from '../api/uuid.js';
 import { TenantDatabase, type Transaction } from '../database/tenant-database.js';
 import { explain } from './explanation.rules.js';
 import type { IdentifierDto, PersonDto, WhyDto } from './person.dto.js';
-import { identifierShape, personShape, rejectedShape, stepShape } from './person-shape.js';
+import { epochShapes, identifierShape, personShape, rejectedShape, stepShape } from './person-shape.js';
 import { PersonRepository } from './person.repository.js';
 
 @Injectable()
@@ -52,6 +52,7 @@ export class PersonService {
       return {
         steps: steps.map((edge) => stepShape(edge, named)),
         rejected: refused.map((conflict) => rejectedShape(conflict, named)),
+        epochs: epochShapes(members, maskingFor(access.role)),
       };
     });
   }

@@ -8,6 +8,11 @@ export function previewSame(input: IdentityInput, added: Evidence): Preview {
   return preview(input, [...input.evidence, added]);
 }
 
+/** What an agent's "new owner" would do. */
+export function previewNewOwner(input: IdentityInput, added: Evidence): Preview {
+  return preview(input, [...input.evidence, added]);
+}
+
 /** What an agent's "different person" would do. */
 export function previewDifferent(input: IdentityInput, added: readonly Evidence[]): Preview {
   return preview(input, [...input.evidence, ...added]);

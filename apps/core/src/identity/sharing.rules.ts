@@ -23,6 +23,25 @@ export function standingsOf(graph: IdentityGraph, rules: IdentityRules): Map<num
   return standings;
 }
 
+/**
+ * The same by epochs (rule I13), where only what is contested is of one epoch alone.
+ * @param lasting by identifier: what is so for all time
+ */
+export function contestedOf(
+  graph: IdentityGraph,
+  rules: IdentityRules,
+  lasting: ReadonlyMap<string, Standing>,
+): Map<number, Standing> {
+  const standings = new Map<number, Standing>();
+  const different = new Set(graph.different.map(({ from, to }) => pairKey(from, to)));
+  for (const [node, { id, type, class: given }] of graph.facts.entries()) {
+    if ((type !== 'phone' && type !== 'email') || given !== 'personal') continue;
+    const standing = lasting.get(id) ?? new Holders(graph, rules, different, node).contested();
+    if (standing) standings.set(node, standing);
+  }
+  return standings;
+}
+
 /** The class that counts: what rules I6 and I7 make of a number before what it was given. */
 export function classNow(
   { class: given }: Pick<IdentifierFacts, 'class'>,
@@ -54,8 +73,11 @@ class Holders {
   standing(): Standing | null {
     const ids = new Set([...this.claims, ...this.owned].map(({ by }) => by)).size;
     const shared = ids >= this.rules.sharedBy ? this.sharedBy() : null;
-    if (shared) return { is: 'shared', evidenceIds: shared };
-    const contested = ids >= 2 ? this.contestedBy() : null;
+    return shared ? { is: 'shared', evidenceIds: shared } : this.contested();
+  }
+
+  contested(): Standing | null {
+    const contested = this.owned.length >= 2 ? this.contestedBy() : null;
     return contested && { is: 'contested', evidenceIds: contested };
   }
 

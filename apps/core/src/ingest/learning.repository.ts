@@ -79,7 +79,9 @@ export class LearningRepository {
         validFrom: 'timestamptz',
         validTo: 'timestamptz',
       },
-      rows.map(({ retractedBy: _, validFrom = null, validTo = null, ...row }) => ({ ...row, validFrom, validTo })),
+      rows.map(({ retractedBy: _retracted, aAt: _a, bAt: _b, validFrom = null, validTo = null, ...row }) => {
+        return { ...row, validFrom, validTo };
+      }),
     );
     const stored = await this.query<{ id: string }>(
       `INSERT INTO core.evidence AS e (${set.names}) SELECT ${set.names} FROM ${set.from}

@@ -3,7 +3,8 @@ import { prepared } from '../database/prepared.js';
 import { recordset } from '../database/recordset.js';
 import { NAME_SOURCES, type GivenName } from '../identity/name.rules.js';
 
-const BY_STRENGTH = `array_position(ARRAY['${NAME_SOURCES.join("', '")}'], v.source)`;
+/** SQL: of names `v` the stronger sources have the higher number. */
+export const BY_STRENGTH = `array_position(ARRAY['${NAME_SOURCES.join("', '")}'], v.source)`;
 
 /** SQL of names in transaction 1. The identifiers' rows are locked: what is best of several names is decided by one at a time. */
 export class NameRepository {

@@ -17,6 +17,8 @@ export interface Mark {
   readonly refold: boolean;
   /** A change of the rules left it. */
   readonly byRules: boolean;
+  /** When what left it happened, milliseconds. */
+  readonly at: number;
   readonly markedAt: number;
 }
 
@@ -44,7 +46,7 @@ export class ResolveRepository {
          RETURNING d.*
        )
        SELECT seq, tenant, identifier_id AS "identifierId", thread_id AS "threadId", thread_key AS "threadKey", item_id AS "itemId",
-              event_id AS "eventId", act_id AS "actId", identity, refold, by_rules AS "byRules", (extract(epoch FROM marked_at) * 1000)::float8 AS "markedAt"
+              event_id AS "eventId", act_id AS "actId", identity, refold, by_rules AS "byRules", (extract(epoch FROM at) * 1000)::float8 AS at, (extract(epoch FROM marked_at) * 1000)::float8 AS "markedAt"
        FROM taken ORDER BY seq`,
       [limit],
     );

@@ -2,6 +2,7 @@ import { FAMILIES, TOPICS, deterministicId, type Family } from '@lienmach/contra
 import type { DataSource, EntityManager } from 'typeorm';
 import { ItemsRepository, type ItemPlace } from '../conversation/items.repository.js';
 import { ThreadsService } from '../conversation/threads.service.js';
+import { isWithin } from '../identity/evidence-set.rules.js';
 import { PeopleRepository, type TenantKey } from '../identity/people.repository.js';
 import { PeopleService, type PeopleChanged } from '../identity/people.service.js';
 import { OutboxRepository, type InteractionRow } from '../relay/outbox.repository.js';
@@ -124,12 +125,12 @@ export class ResolveService {
       ),
     );
     const members = loose.length > 0 ? await new PeopleRepository(manager).memberships(loose) : [];
-    const memberships = new Map(members.map((row) => [`${row.tenant} ${row.identifierId}`, row]));
+    const memberAt = ({ tenant, identifierId, at }: Mark) =>
+      members.find((row) => row.tenant === tenant && row.identifierId === identifierId && isWithin(at, row));
 
-    const rows = untold.map(({ tenant, eventId, itemId, identifierId, threadKey }): InteractionRow => {
-      const place: Partial<ItemPlace> | undefined = itemId
-        ? places.get(`${tenant} ${itemId}`)
-        : memberships.get(`${tenant} ${identifierId}`);
+    const rows = untold.map((mark): InteractionRow => {
+      const { tenant, eventId, itemId, threadKey } = mark;
+      const place: Partial<ItemPlace> | undefined = itemId ? places.get(`${tenant} ${itemId}`) : memberAt(mark);
       const id = deterministicId('derived', 'interaction', eventId);
       return {
         tenant,

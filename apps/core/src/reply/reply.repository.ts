@@ -1,6 +1,7 @@
 import type { AnsweredMessage, IdentifierType, LinkLevel, MessageData } from '@lienmach/contracts';
 import { Injectable } from '@nestjs/common';
 import type { Transaction } from '../database/tenant-database.js';
+import { inTimeOf, isOver } from '../identity/node-time.js';
 import type { ReplyDto } from './reply.dto.js';
 import type { ReplyThread } from './reply.rules.js';
 
@@ -32,17 +33,28 @@ export class ReplyRepository {
     return rows[0]?.id;
   }
 
-  /** The threads of a conversation, each with its customer's last word, which may be of a later conversation: windows are the thread's. */
+  /**
+   * The threads of a conversation, each with its customer's last word, which may be of a later conversation: windows are the thread's. What somebody else wrote
+   * there in his turn (rule I13) is none of it.
+   */
   threads({ query, tenant }: Transaction, conversation: string): Promise<StoredThread[]> {
     return query<StoredThread>(
       `SELECT t.channel, t.account, t.thread, i.vendor, i.kind, i.at AS "lastAt", i.hash AS "lastEventId", s.identifier_id AS "identifierId", n.type, n.scope, n.value,
-              (SELECT o.level FROM core.node o WHERE o.tenant = $1 AND o.identifier_id = s.identifier_id ORDER BY o.epoch DESC LIMIT 1) AS level
-       FROM (SELECT DISTINCT thread_id, identifier_id FROM core.segment WHERE tenant = $1 AND conversation_id = $2) s
+              o.level, CASE WHEN o.over THEN (extract(epoch FROM o.until) * 1000)::float8 END AS "givenAwayAt"
+       FROM (SELECT DISTINCT thread_id, identifier_id, person_id FROM core.segment WHERE tenant = $1 AND conversation_id = $2) s
        JOIN core.thread t ON t.tenant = $1 AND t.id = s.thread_id
        JOIN core.identifier n ON n.tenant = $1 AND n.id = s.identifier_id
+       LEFT JOIN LATERAL (
+         SELECT o.level, o.until, ${isOver('o')} AS over FROM core.node o
+         WHERE o.tenant = $1 AND o.identifier_id = s.identifier_id AND o.person_id = s.person_id ORDER BY o.epoch DESC LIMIT 1
+       ) o ON true
        CROSS JOIN LATERAL (
          SELECT i.kind, i.hash, i.state->>'vendor' AS vendor, (extract(epoch FROM i.at) * 1000)::float8 AS at FROM core.item i
          WHERE i.tenant = $1 AND i.thread_id = s.thread_id AND i.identifier_id = s.identifier_id AND i.customer AND i.counts AND i.shown
+           AND NOT EXISTS (
+             SELECT FROM core.node x
+             WHERE x.tenant = $1 AND x.identifier_id = s.identifier_id AND x.person_id <> s.person_id AND ${inTimeOf('x', 'i.at')}
+           )
          ORDER BY i.at DESC, i.hash DESC LIMIT 1
        ) i`,
       [tenant, conversation],

@@ -58,6 +58,22 @@ describe('a reply', () => {
     expect(chooseThread(threads, 'facebook', NOW)).toMatchObject({ kind: 'chosen', thread: threads[1] });
   });
 
+  it('never goes to a number that is somebody else’s now, and names what is open', () => {
+    const text = {
+      channel: 'sms',
+      vendor: 'twilio',
+      thread: '+84900000123',
+      type: 'phone',
+      identifierId: 'i3',
+    } as const;
+    const threads = [chat({ ...text, givenAwayAt: NOW - 1 }), chat({ lastAt: NOW - 2 * HOUR })];
+    const refused = { kind: 'refused', reason: 'somebody-elses-now', closedAt: NOW - 1, channels: ['facebook'] };
+    expect(chooseThread(threads, null, NOW)).toEqual(refused);
+    expect(chooseThread(threads, 'sms', NOW)).toEqual(refused);
+    expect(chooseThread(threads, 'facebook', NOW)).toMatchObject({ kind: 'chosen' });
+    expect(chooseThread([chat({ ...text, givenAwayAt: null })], null, NOW)).toMatchObject({ kind: 'chosen' });
+  });
+
   it('cannot answer a comment as it answers a message', () => {
     expect(chooseThread([chat({ kind: 'comment' })], null, NOW)).toMatchObject({ reason: 'channel-sends-nothing' });
   });

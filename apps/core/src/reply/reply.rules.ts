@@ -21,10 +21,12 @@ export interface ReplyThread {
   readonly type: IdentifierType;
   /** How strongly its identifier is tied to the person. */
   readonly level: LinkLevel | null;
+  /** Since when its identifier is somebody else's (rule I13), milliseconds; absent or null: it is the customer's. */
+  readonly givenAwayAt?: number | null;
 }
 
 /** Why nothing can be sent where it was wanted. */
-export type Refusal = 'window-closed' | 'channel-sends-nothing' | 'no-such-thread';
+export type Refusal = 'window-closed' | 'channel-sends-nothing' | 'no-such-thread' | 'somebody-elses-now';
 
 export type Choice<T extends ReplyThread> =
   | {
@@ -36,7 +38,7 @@ export type Choice<T extends ReplyThread> =
   | {
       readonly kind: 'refused';
       readonly reason: Refusal;
-      /** When the window closed, milliseconds. */
+      /** When the window closed, or the number became somebody else's, milliseconds. */
       readonly closedAt: number | null;
       /** Channels of the conversation that are open, the latest used first. */
       readonly channels: readonly string[];
@@ -51,6 +53,7 @@ function closingTime({ channel, kind, vendor, lastAt }: ReplyThread): number | n
 }
 
 function isOpen(thread: ReplyThread, now: number): boolean {
+  if (thread.givenAwayAt != null) return false;
   const closesAt = closingTime(thread);
   return closesAt !== undefined && (closesAt === null || now <= closesAt);
 }
@@ -71,6 +74,8 @@ export function chooseThread<T extends ReplyThread>(
   const thread = wanted === null ? latest : sorted.find(({ channel }) => channel === wanted);
   const channels = [...new Set(sorted.filter((one) => isOpen(one, now)).map(({ channel }) => channel))];
   if (!thread || !latest) return { kind: 'refused', reason: 'no-such-thread', closedAt: null, channels };
+  const { givenAwayAt = null } = thread;
+  if (givenAwayAt !== null) return { kind: 'refused', reason: 'somebody-elses-now', closedAt: givenAwayAt, channels };
   const closesAt = closingTime(thread);
   if (closesAt === undefined) return { kind: 'refused', reason: 'channel-sends-nothing', closedAt: null, channels };
   if (!isOpen(thread, now)) return { kind: 'refused', reason: 'window-closed', closedAt: closesAt, channels };

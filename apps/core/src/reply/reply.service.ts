@@ -27,6 +27,7 @@ const LONGEST_KEY = 255;
 const REFUSALS: Readonly<Record<Refusal, string>> = {
   'window-closed': "The vendor's window for answering this customer is closed there",
   'channel-sends-nothing': 'Nothing can be sent there',
+  'somebody-elses-now': 'The number there is somebody else’s now',
   'no-such-thread': 'The customer wrote nothing there that could be answered',
 };
 

@@ -73,6 +73,17 @@ export class IdentityRulesDto {
   @Whole('Days within which they do (I7).', identity.sharedDays, 0, 3_650)
   sharedDays: number = identity.sharedDays;
 
+  @Whole('Days without a call or text after which a number may be a new owner’s (I13).', identity.silentDays, 30, 3_650)
+  silentDays: number = identity.silentDays;
+
+  @Whole(
+    'Days around the next contact within which somebody new must claim it then (I13).',
+    identity.newOwnerDays,
+    0,
+    365,
+  )
+  newOwnerDays: number = identity.newOwnerDays;
+
   @ApiPropertyOptional({ type: CapsDto })
   @IsOptional()
   @ValidateNested()

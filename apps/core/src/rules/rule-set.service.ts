@@ -42,13 +42,16 @@ export class RuleSetService {
 
 /** Rules complete and normalised: what they are does not depend on what later versions of the program take for granted. */
 export function rulesOf({ identity, threads }: RulesDto): Rules {
-  const { corroborationDays, claimantDays, sharedBy, sharedDays, caps, limits, blocked } = identity;
+  const { corroborationDays, claimantDays, sharedBy, sharedDays, silentDays, newOwnerDays, caps, limits, blocked } =
+    identity;
   return {
     identity: {
       corroborationDays,
       claimantDays,
       sharedBy,
       sharedDays,
+      silentDays,
+      newOwnerDays,
       caps: { phone: caps.phone, email: caps.email, unique: DEFAULT_RULES.identity.caps.unique },
       limits: { identifiers: limits.identifiers, pairs: limits.pairs },
       blocked: [...new Set(blocked.flatMap((value) => blockedValue(value) ?? []))].sort(),

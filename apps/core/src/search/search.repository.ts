@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Transaction } from '../database/tenant-database.js';
 import { STANDS } from '../identity/look-up.repository.js';
+import { inTimeOf } from '../identity/node-time.js';
 import type { Wanted } from './words.rules.js';
 
 export interface FoundPerson {
@@ -41,22 +42,25 @@ export class SearchRepository {
     );
   }
 
-  /** People by their identifiers, by those that they claimed, and by a code in their messages; the latest active first. */
+  /** People by the identifiers that they have or had, by those that they claimed, and by a code in their messages; the latest active first. */
   people({ query, tenant }: Transaction, wanted: Wanted, after: Place, limit: number): Promise<FoundPerson[]> {
     return query<FoundPerson>(
       `WITH named AS MATERIALIZED (SELECT id FROM core.search_identifiers($2::tsquery, ${MOST_IDENTIFIERS})),
        claimants AS (
-         SELECT e.a AS id FROM named JOIN core.evidence e ON e.tenant = $1 AND e.b = named.id AND e.kind = 'claim' AND ${STANDS} LIMIT ${MOST_CLAIMS}
+         SELECT e.a AS id, e.at FROM named JOIN core.evidence e ON e.tenant = $1 AND e.b = named.id AND e.kind = 'claim' AND ${STANDS} LIMIT ${MOST_CLAIMS}
        ),
        mentioned AS MATERIALIZED (
          SELECT item_id FROM core.search_items($2::tsquery, '${BEFORE_ALL.at}', '${BEFORE_ALL.id}', ${MOST_MENTIONS}) WHERE $3
        ),
        identifiers AS (
-         SELECT id FROM named
-         UNION SELECT id FROM claimants
-         UNION SELECT i.identifier_id FROM mentioned m JOIN core.item i ON i.tenant = $1 AND i.id = m.item_id
+         SELECT id, NULL::timestamptz AS at FROM named
+         UNION SELECT id, at FROM claimants
+         UNION SELECT i.identifier_id, i.at FROM mentioned m JOIN core.item i ON i.tenant = $1 AND i.id = m.item_id
        ),
-       people AS (SELECT DISTINCT n.person_id AS id FROM identifiers f JOIN core.node n ON n.tenant = $1 AND n.identifier_id = f.id)
+       people AS (
+         SELECT DISTINCT n.person_id AS id FROM identifiers f
+         JOIN core.node n ON n.tenant = $1 AND n.identifier_id = f.id AND (f.at IS NULL OR ${inTimeOf('n', 'f.at')})
+       )
        SELECT p.id, (extract(epoch FROM p.last_at) * 1000)::float8 AS "lastAt"
        FROM people f JOIN core.person p ON p.tenant = $1 AND p.id = f.id
        WHERE (${LAST_AT}, p.id) < ($4, $5)

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Transaction } from '../database/tenant-database.js';
 import type { ItemState } from '../conversation/item-state.js';
+import { inTimeOf } from '../identity/node-time.js';
 import type { Bounds } from './timeline-position.js';
 
 /** Whose timeline. */
@@ -35,15 +36,29 @@ export interface SwitchRow {
 
 const ms = (column: string): string => `(extract(epoch FROM ${column}) * 1000)::float8`;
 
+const FIRST = '00000000-0000-0000-0000-000000000000';
 /** Identifiers, or segments, each of which gives its own newest rows from an index: the work is the page's, not the history's. */
 const SOURCES = {
-  person: { from: 'core.node o', key: 'o.person_id', on: 'i.identifier_id = o.identifier_id' },
-  conversation: { from: 'core.segment o', key: 'o.conversation_id', on: 'i.segment_id = o.id' },
+  person: {
+    from: 'core.node o',
+    key: 'o.person_id',
+    on: 'i.identifier_id = o.identifier_id',
+    // of a number that several had in turn: what lies before his time is left out of the newest afterwards, so that the order of the index serves
+    before: `(least($3::timestamptz, o.until), CASE WHEN o.until <= $3::timestamptz THEN '${FIRST}'::uuid ELSE $4::uuid END)`,
+    since: '(o.since IS NULL OR i.at >= o.since)',
+  },
+  conversation: {
+    from: 'core.segment o',
+    key: 'o.conversation_id',
+    on: 'i.segment_id = o.id',
+    before: '($3::timestamptz, $4::uuid)',
+    since: 'true',
+  },
 } as const;
 
 /** An item `p` with its thread's watermarks and its place; $1 is the tenant. */
 const SHOWN = `SELECT p.id, ${ms('p.at')} AS at, p.hash, p.state, s.conversation_id AS "conversationId",
-  (SELECT n.person_id FROM core.node n WHERE n.tenant = $1 AND n.identifier_id = p.identifier_id ORDER BY n.epoch DESC LIMIT 1) AS "personId",
+  (SELECT n.person_id FROM core.node n WHERE n.tenant = $1 AND n.identifier_id = p.identifier_id AND ${inTimeOf('n', 'p.at')} LIMIT 1) AS "personId",
   ${ms('t.read_at')} AS "readUpTo", ${ms('t.delivered_at')} AS "deliveredUpTo"`;
 const PLACED = `LEFT JOIN core.segment s ON s.tenant = $1 AND s.id = p.segment_id
   LEFT JOIN core.thread t ON t.tenant = $1 AND t.id = p.thread_id`;
@@ -72,10 +87,10 @@ export class TimelineRepository {
          CROSS JOIN LATERAL (
            SELECT i.id, i.at, i.hash, i.state, i.thread_id, i.segment_id, i.identifier_id
            FROM core.item i
-           WHERE i.tenant = $1 AND ${source.on} AND i.shown AND (i.at, i.hash) < ($3, $4) ${conditions.join(' ')}
+           WHERE i.tenant = $1 AND ${source.on} AND i.shown AND (i.at, i.hash) < ${source.before} ${conditions.join(' ')}
            ORDER BY i.at DESC, i.hash DESC LIMIT $5
          ) i
-         WHERE o.tenant = $1 AND ${source.key} = $2
+         WHERE o.tenant = $1 AND ${source.key} = $2 AND ${source.since}
          ORDER BY i.at DESC, i.hash DESC LIMIT $5
        )
        ${SHOWN} FROM page p ${PLACED}

@@ -44,7 +44,7 @@ export class EvidenceData {
   @MinLength(1)
   evidenceId!: string;
 
-  /** What was seen: `claim`, `contact`, `platform`, `record`, `same`, `different` …; a retraction has the kind of what it takes back. */
+  /** What was seen: `claim`, `contact`, `platform`, `record`, `same`, `different`, `new-owner` …; a retraction has the kind of what it takes back. */
   @IsString()
   @MinLength(1)
   kind!: string;
@@ -52,7 +52,7 @@ export class EvidenceData {
   @IsIn(EVIDENCE_STRENGTHS)
   strength!: EvidenceStrength;
 
-  /** Ids of the two identifiers; of a `contact` the one that wrote or called. */
+  /** Ids of the two identifiers; of a `contact` the one that wrote or called, of a `new-owner` the number. */
   @IsArray()
   @ArrayMinSize(1)
   @ArrayMaxSize(2)
@@ -127,6 +127,16 @@ export class IdentityMapData {
   @IsIn(IDENTIFIER_CLASSES)
   class!: IdentifierClass;
 
+  /** Since when the number is this person's: what happened before is another epoch's. Absent of the first epoch. */
+  @IsOptional()
+  @IsIsoTime()
+  since?: string | null;
+
+  /** Since when it is the next one's. Absent of the present epoch. */
+  @IsOptional()
+  @IsIsoTime()
+  until?: string | null;
+
   @IsInt()
   rulesVersion!: number;
 }
@@ -156,6 +166,16 @@ export class PersonIdentifier {
 
   @IsIn(LINK_LEVELS)
   level!: LinkLevel;
+
+  /** Since when a number is this person's; absent: since ever. */
+  @IsOptional()
+  @IsIsoTime()
+  since?: string | null;
+
+  /** Since when it is somebody else's; absent: it is not. */
+  @IsOptional()
+  @IsIsoTime()
+  until?: string | null;
 }
 
 /** State: a person as known now. */
