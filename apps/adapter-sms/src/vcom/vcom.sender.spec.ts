@@ -18,6 +18,7 @@ const REPLY: OutboundReply = {
   to: { type: 'phone', scope: null, value: '+84900000123' },
   text: 'Dạ shop gửi rồi ạ',
   lastCustomerAt: NOW - 3_600_000,
+  attachments: [],
   replyTo: null,
   answers: ANSWERS,
   replyToken: null,
