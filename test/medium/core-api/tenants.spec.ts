@@ -123,7 +123,7 @@ function bodyOf(document: OpenApi, operation: Operation): Record<string, unknown
   const reference = operation.requestBody?.content['application/json']?.schema.$ref;
   if (!reference) return undefined;
   const { properties, required = [] } = document.components.schemas[reference.split('/').at(-1)!]!;
-  const names = new Set([...required, ...['personId', 'segmentId'].filter((name) => name in properties)]);
+  const names = new Set([...required, ...['personId', 'segmentId', 'text'].filter((name) => name in properties)]);
   return Object.fromEntries([...names].map((name) => [name, known(fields, name)]));
 }
 

@@ -89,7 +89,11 @@ export async function newResolvingWorld(changed: Partial<CoreSettings> = {}): Pr
   const source = await createDataSource({ url: world.databaseUrl, role: 'lienmach_ingest' }).initialize();
   const resolveAll = async (): Promise<void> => {
     const service = new ResolveService(source);
-    while ((await service.resolveSome(100)).marks > 0);
+    for (;;) {
+      while ((await service.resolveSome(100)).marks > 0);
+      // what the other one holds, who works off whenever the API says that there is something, was passed over
+      if ((await world.sql('SELECT FROM core.dirty LIMIT 1')).length === 0) return;
+    }
   };
   const stopWorkingOff = await world.workOffMarks(resolveAll);
   const close = async (): Promise<void> => {
