@@ -152,6 +152,41 @@ describe("an agent's reply", () => {
     expect((await items()).filter((one) => one.attachments?.length)).toHaveLength(1);
   }, 60_000);
 
+  it('with a text and a picture becomes two messages of the vendor and stays one item, though their echoes come first', async () => {
+    const picture = { kind: 'image', url: 'https://shop.example/ao.png', name: null };
+    let echoed: Promise<unknown> = Promise.resolve();
+    graph.answer = (call) => {
+      const { text, attachment, commandId: metadata } = call;
+      const mid = graph.midOf(call);
+      const attachments = [{ type: 'image', payload: { url: 'https://scontent.fbcdn.example/2.png' } }];
+      const message = {
+        is_echo: true,
+        mid,
+        app_id: 151777648186011,
+        metadata,
+        ...(attachment ? { attachments } : { text }),
+      };
+      echoed = happened({ sender: { id: demo.page }, recipient: { id: psid }, message });
+      return { status: 200, body: { recipient_id: psid, message_id: mid } };
+    };
+    const before = (await items()).length;
+    const { id } = await pipeline.api.post<Reply>(
+      `/v1/conversations/${conversation}/replies`,
+      { text: 'Dạ áo này ạ', attachments: [picture] },
+      { 'idempotency-key': randomUUID() },
+    );
+    await waitUntil('both to be taken', () => graph.callsOf(id).length === 2);
+    await echoed;
+    await delivery(id, 'sent');
+    await waitUntil('everything to be told', () => pipeline.isIdle());
+    expect(graph.callsOf(id).map(({ text, attachment }) => [text, attachment !== null])).toEqual([
+      ['Dạ áo này ạ', false],
+      [null, true],
+    ]);
+    expect(await item(id)).toMatchObject({ text: 'Dạ áo này ạ', attachments: [picture] });
+    expect(await items()).toHaveLength(before + 1);
+  }, 60_000);
+
   it('that the vendor refuses says why, and leaves the customer waiting', async () => {
     const at = Date.now();
     await pipeline.send(facebookMessages([{ mid: 'm_q2', psid, text: 'Alo?', at }]));

@@ -129,6 +129,39 @@ describe('a command', () => {
     expect(texts.lastIndexOf('one')).toBeLessThan(texts.indexOf('two'));
   });
 
+  it('of several messages goes on where it stopped, and what was taken is sent no second time', async () => {
+    let refusals = 1;
+    graph.answer = (call) =>
+      call.attachment && refusals-- > 0
+        ? { status: 500, body: { error: { code: 2 } } }
+        : { status: 200, body: { message_id: graph.midOf(call) } };
+    const url = 'https://shop.example.com/ao.jpg';
+    const attachments: ReplyData['attachments'] = [{ kind: 'image', url, name: null }];
+    const id = await ask({ text: 'Dạ đây ạ', data: { attachments } });
+    expect(await told(id)).toMatchObject({
+      type: 'message.sent',
+      data: { sentAs: [`m_${id}`, `m_${id}_2`], content: { text: 'Dạ đây ạ', attachments: [{ url }] } },
+    });
+    expect(graph.callsOf(id).map(({ text }) => text)).toEqual(['Dạ đây ạ', null, null]);
+
+    graph.answer = (call) =>
+      call.attachment
+        ? { status: 400, body: { error: { code: 100 } } }
+        : { status: 200, body: { message_id: graph.midOf(call) } };
+    const half = await ask({ text: 'Dạ đây ạ', data: { attachments } });
+    expect(await told(half)).toMatchObject({
+      type: 'message.failed',
+      data: {
+        targets: [half],
+        commandId: half,
+        sentAs: [`m_${half}`],
+        partly: true,
+        reason: expect.stringMatching(/^refused: .* was sent\)$/) as unknown,
+      },
+    });
+    graph.answer = (call) => ({ status: 200, body: { message_id: graph.midOf(call) } });
+  });
+
   it('of a page whose token does not hold waits for other settings; other pages go on', async () => {
     graph.answer = (call) =>
       call.token === 'page-token-of-demo'
@@ -174,7 +207,7 @@ describe('a command', () => {
   });
 
   it('that is none goes to the dead letters, and holds nobody up', async () => {
-    const broken = await ask({ data: { text: undefined } });
+    const broken = await ask({ data: { text: '' } });
     await told(await ask());
     const letters = await recordsOf(TOPICS.deadLetter);
     const [letter] = letters.filter(({ value }) => String(value).includes(broken));

@@ -45,9 +45,10 @@ export class GraphServer {
     return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
   }
 
-  /** The message that a call became. */
-  midOf({ commandId }: Pick<GraphCall, 'commandId'>): string {
-    return `m_${commandId}`;
+  /** The message that a call became: of an attachment behind a text the second one. */
+  midOf({ commandId, attachment }: Pick<GraphCall, 'commandId'> & Partial<GraphCall>): string {
+    const later = attachment && this.callsOf(commandId).some((call) => call.text !== null);
+    return later ? `m_${commandId}_2` : `m_${commandId}`;
   }
 
   callsOf(commandId: string): GraphCall[] {

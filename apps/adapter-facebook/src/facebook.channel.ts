@@ -1,4 +1,4 @@
-import { defineChannel, defineDoor, defineVendor, parseLosslessJson } from '@lienmach/adapter-kit';
+import { defineChannel, defineDoor, defineVendor, oneByOne, parseLosslessJson } from '@lienmach/adapter-kit';
 import type { ChannelAccount, DoorAnswer, DoorRequest } from '@lienmach/adapter-kit';
 import { FacebookSettings } from './facebook.config.js';
 import { normaliseFacebook } from './facebook.normalise.js';
@@ -50,6 +50,7 @@ export const facebook = defineChannel({
       patienceSeconds: 3_600,
       doors: [webhook],
       send: sendByPage,
+      messagesOf: oneByOne,
       test: testPage,
     }),
   ],

@@ -2,6 +2,7 @@ import type { MigrationInterface, QueryRunner } from 'typeorm';
 import { AccountEditing1764250000000 } from './account-editing.migration.js';
 import { AccountTests1764300002000 } from './account-test.migration.js';
 import { Outbound1764090000000 } from './outbound.migration.js';
+import { OutboundMessages1764600000001 } from './outbound-messages.migration.js';
 import { Tokens1764300001000 } from './token.migration.js';
 
 /** Tables of the accounts, for grants; core's migrations make the roles. */
@@ -98,4 +99,5 @@ export const ACCOUNT_MIGRATIONS: readonly (new () => MigrationInterface)[] = [
   AccountEditing1764250000000,
   Tokens1764300001000,
   AccountTests1764300002000,
+  OutboundMessages1764600000001,
 ];

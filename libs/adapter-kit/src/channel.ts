@@ -255,8 +255,13 @@ export interface VendorDefinition<S extends object = object> {
   readonly doors: readonly Door<S>[];
   /** Started with the adapter, before it is ready. */
   readonly server?: VendorServer<S>;
-  /** Sends a reply, one call of the vendor. Absent: nothing is sent. A rejection counts as `unknown`. */
+  /** Sends a reply, or one of the messages that it becomes, by one call of the vendor. Absent: nothing is sent. A rejection counts as `unknown`. */
   send?(reply: OutboundReply, account: ChannelAccount<S>, context: TokenContext): Promise<SendOutcome>;
+  /**
+   * The messages that a reply becomes, each with a part of its text and attachments, in the order in which they go out; the same at each call. The kit commits
+   * which went out, and sends none twice. Absent: a reply is one message.
+   */
+  messagesOf?(reply: OutboundReply): readonly OutboundReply[];
   /** Ids that we give a reply ourselves, the same at each call: by them others name it even if nobody knows whether it was taken. */
   idsOf?(reply: OutboundReply, account: ChannelAccount<S>): readonly string[];
   /** Asks the vendor whether he knows the account by these credentials, and changes nothing. Absent: there is nothing to ask. */

@@ -3,6 +3,7 @@ export { sameText } from './constant-time.js';
 export { hmacSha256, hmacSha256Fits } from './hmac.js';
 export { asId, asObject, asText, composedKey, isObject, required, type Json } from './json-values.js';
 export { failed, heldBy, later, unclear } from './outcomes.js';
+export { oneByOne } from './reply-messages.js';
 export { parseLosslessJson } from './lossless-json.js';
 export { fieldsOf, isJson, parametersOf, requiredText, restOf, textOf } from './request-fields.js';
 export type { Fields, Parameter } from './request-fields.js';

@@ -5,7 +5,16 @@ import { addressOf } from './door-accounts.js';
 import { eventRecord } from './door-records.js';
 import { completeEvent } from './event-completion.js';
 import type { Settlement } from './outbound.rules.js';
-import type { Command } from './outbound.repository.js';
+import type { Command, SentSoFar } from './outbound.repository.js';
+
+/** What its sender can tell of a reply beside its fate. */
+export interface KnownOfReply {
+  /** Ids that we gave it ourselves. */
+  readonly ownIds?: readonly string[];
+  readonly soFar?: SentSoFar;
+  /** It becomes more than one message. */
+  readonly several?: boolean;
+}
 
 const TYPES = { failed: 'message.failed', unknown: 'message.unconfirmed' } as const;
 
@@ -13,19 +22,19 @@ const TYPES = { failed: 'message.failed', unknown: 'message.unconfirmed' } as co
  * What the channel's topic says of a reply: the same event however often it is told. A send names the command, so that it is no repeat of its echo, which has
  * the vendor's id.
  * @param at of the attempt, or of the verdict; milliseconds since 1970
- * @param ownIds by which it is known if it was taken
+ * @param known by what it is known if it was taken, and what went out of one that was not taken as a whole
  */
 export function settledEvent(
   command: Command,
   settlement: Settlement,
   at: number,
-  ownIds: readonly string[] = [],
+  known: KnownOfReply = {},
 ): ChannelEvent {
   const { tenant, data } = command;
   const { channel, vendor, account } = data;
   const claims = settlement.kind === 'sent' ? [] : undefined;
   return completeEvent(
-    draftOf(command, settlement, at, ownIds),
+    draftOf(command, settlement, at, known),
     addressOf({ tenant, channel, vendor, account }),
     at,
     claims,
@@ -38,7 +47,12 @@ export function settledRecord(event: ChannelEvent): OutgoingRecord {
   return eventRecord(event, addressOf({ tenant, channel, vendor: data.vendor, account }));
 }
 
-function draftOf(command: Command, settlement: Settlement, at: number, ownIds: readonly string[]): DraftEvent {
+function draftOf(
+  command: Command,
+  settlement: Settlement,
+  at: number,
+  { ownIds = [], soFar, several = false }: KnownOfReply,
+): DraftEvent {
   const { id, data } = command;
   const common = {
     vendor: data.vendor,
@@ -69,6 +83,7 @@ function draftOf(command: Command, settlement: Settlement, at: number, ownIds: r
     };
     return draft;
   }
+  const ids = [...(soFar?.ids ?? []), ...(settlement.kind === 'unknown' ? ownIds : [])];
   const draft: DraftEvent<ReceiptData> = {
     ...where,
     type: TYPES[settlement.kind],
@@ -78,8 +93,11 @@ function draftOf(command: Command, settlement: Settlement, at: number, ownIds: r
       vendorEventId: `${id}|${settlement.kind}`,
       targets: [id],
       watermark: null,
-      reason: settlement.reason,
-      ...(settlement.kind === 'unknown' && ownIds.length > 0 && { commandId: id, sentAs: [...ownIds] }),
+      reason: soFar?.messages
+        ? `${settlement.reason} (what stands before it in the reply was sent)`
+        : settlement.reason,
+      ...(ids.length > 0 && { commandId: id, sentAs: ids }),
+      ...(several && { partly: true }),
     },
   };
   return draft;

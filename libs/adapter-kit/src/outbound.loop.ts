@@ -5,9 +5,11 @@ import { Doorbell, counter } from '@lienmach/platform';
 import type { AccountTokens } from './account-tokens.js';
 import type { OutboundReply, SendOutcome, VendorDefinition } from './channel.js';
 import type { DoorAccount, DoorAccounts } from './door-accounts.js';
-import { settledEvent, settledRecord } from './outbound-event.js';
-import type { Claimed, Command, OutboundRepository, PausedAccount } from './outbound.repository.js';
+import { failed } from './outcomes.js';
+import { settledEvent, settledRecord, type KnownOfReply } from './outbound-event.js';
+import type { Claimed, Command, OutboundRepository, PausedAccount, SentSoFar } from './outbound.repository.js';
 import { errorOutcome, GIVE_UP_MS, nextStep, type Settlement } from './outbound.rules.js';
+import { replyOf, sendMessages } from './reply-messages.js';
 
 export interface OutboundOptions {
   readonly repository: OutboundRepository;
@@ -146,10 +148,10 @@ export class OutboundLoop {
     const { repository } = this.options;
     const { command } = claimed;
     const began = this.now();
-    const outcome = await this.call(command, began);
+    const { outcome, soFar } = await this.call(claimed, began);
     attempts.inc({ vendor: command.data.vendor, outcome: outcome.kind });
     const step = nextStep(outcome, claimed.attempts, Date.parse(command.time), this.now());
-    if (step.kind === 'settle') return this.settle(claimed, step.settlement, began);
+    if (step.kind === 'settle') return this.settle({ ...claimed, soFar }, step.settlement, began);
     const { tenant, id, data } = command;
     this.options.logger.warn('a reply was not taken', {
       tenant,
@@ -162,22 +164,36 @@ export class OutboundLoop {
     await repository.hold(claimed, step.until, step.reason, this.options.versionOf(data) ?? '0');
   }
 
-  private async call(command: Command, now: number): Promise<SendOutcome> {
+  private async call(claimed: Claimed, now: number): Promise<{ outcome: SendOutcome; soFar: SentSoFar }> {
+    const { command, soFar } = claimed;
     const { data } = command;
     const { vendor } = this.options.vendors.get(data.vendor) ?? {};
-    if (!vendor?.send) return { kind: 'failed', reason: `nothing can be sent by ${data.vendor}` };
+    if (!vendor?.send) return { outcome: failed(`nothing can be sent by ${data.vendor}`), soFar };
     const owner = this.ownerOf(command);
-    if (!owner) return { kind: 'failed', reason: `the account ${data.account} is not set up, or switched off` };
+    if (!owner) return { outcome: failed(`the account ${data.account} is not set up, or switched off`), soFar };
+    return sendMessages(vendor, claimed, {
+      send: (message) => this.send(vendor, message, owner, now),
+      advance: (next) => this.options.repository.advance(claimed, next),
+      goesOn: () => this.running,
+    });
+  }
+
+  private async send(
+    vendor: VendorDefinition,
+    message: OutboundReply,
+    { account }: DoorAccount<object>,
+    now: number,
+  ): Promise<SendOutcome> {
     const signal = AbortSignal.timeout(this.timing.callMs);
     try {
       const { env, tokens } = this.options;
       const accessToken = (refused?: string): Promise<string> =>
-        tokens.accessToken(vendor, owner.account, { signal, refused });
-      return await vendor.send(replyOf(command), owner.account, { env, signal, now, accessToken });
+        tokens.accessToken(vendor, account, { signal, refused });
+      return await vendor.send!(message, account, { env, signal, now, accessToken });
     } catch (error) {
       const known = errorOutcome(error);
       if (known) return known;
-      this.options.logger.error('a sender broke', error, { vendor: data.vendor });
+      this.options.logger.error('a sender broke', error, { vendor: vendor.name });
       return {
         kind: 'unknown',
         reason: `the sending broke off (${(error as Error).name}): look on the channel whether it arrived`,
@@ -188,7 +204,8 @@ export class OutboundLoop {
   private async settle(claimed: Claimed, settlement: Settlement, at: number): Promise<void> {
     const { command } = claimed;
     // never before it was asked for, whichever clock is ahead
-    const event = settledEvent(command, settlement, Math.max(at, Date.parse(command.time)), this.idsOf(command));
+    const time = Math.max(at, Date.parse(command.time));
+    const event = settledEvent(command, settlement, time, { ...this.known(command), soFar: claimed.soFar });
     const certain = settlement.kind === 'sent';
     if (await this.options.repository.settle(claimed, event, certain)) await this.tell(command.id, event);
   }
@@ -217,20 +234,16 @@ export class OutboundLoop {
     for (const { id, outcome } of await repository.untold(2 * SEND_DEADLINE_MS, SWEPT)) await this.tell(id, outcome);
   }
 
-  private idsOf(command: Command): readonly string[] {
+  private known(command: Command): KnownOfReply {
     const { vendor } = this.options.vendors.get(command.data.vendor) ?? {};
     const owner = this.ownerOf(command);
-    return (owner && vendor?.idsOf?.(replyOf(command), owner.account)) ?? [];
+    const reply = replyOf(command);
+    const several = (vendor?.messagesOf?.(reply).length ?? 1) > 1;
+    return { ownIds: (owner && vendor?.idsOf?.(reply, owner.account)) ?? [], several };
   }
 
   private ownerOf({ tenant, data }: Command): DoorAccount<object> | undefined {
     const owner = this.options.vendors.get(data.vendor)?.accounts.byId(data.account);
     return owner?.origin.tenant === tenant ? owner : undefined;
   }
-}
-
-function replyOf({ id, data }: Command): OutboundReply {
-  const { thread, to, text, attachments = [], replyTo = null, answers = null, replyToken = null } = data;
-  const lastCustomerAt = Date.parse(data.lastCustomerAt);
-  return { id, thread, to, text, attachments, lastCustomerAt, replyTo, answers, replyToken };
 }

@@ -4,9 +4,18 @@ import type { Pool } from 'pg';
 /** A reply to send, as the topic has it. */
 export type Command = Envelope<ReplyData>;
 
+/** How much of a reply went out already. */
+export interface SentSoFar {
+  /** Of the messages that it becomes. */
+  readonly messages: number;
+  /** The vendor's ids of them. */
+  readonly ids: readonly string[];
+}
+
 /** A command that this process may try now, once. */
 export interface Claimed {
   readonly command: Command;
+  readonly soFar: SentSoFar;
   /** Attempts made, this one included: the number of this claim. */
   readonly attempts: number;
 }
@@ -24,6 +33,7 @@ export interface PausedAccount {
   readonly accountVersion: string;
 }
 
+const SO_FAR = `jsonb_build_object('messages', messages_sent, 'ids', sent_as) AS "soFar"`;
 const OF_ROW = 'p.tenant = o.tenant AND p.channel = o.channel AND p.vendor = o.vendor AND p.account = o.account';
 
 /** SQL of what one channel has to send. Every call is one statement, committed when it answers. */
@@ -62,10 +72,23 @@ export class OutboundRepository {
          FOR UPDATE OF o SKIP LOCKED
        ) due
        WHERE t.id = due.id AND t.tenant = due.tenant
-       RETURNING t.command, t.attempts`,
+       RETURNING t.command, t.attempts, ${SO_FAR}`,
       [this.channel, limit, giveUpMs / 1_000],
     );
     return rows;
+  }
+
+  /**
+   * One message of several went out, and the next one is tried from here on.
+   * @returns false: the claim was taken away meanwhile
+   */
+  async advance({ command, attempts }: Claimed, { messages, ids }: SentSoFar): Promise<boolean> {
+    const { rowCount } = await this.pool.query(
+      `UPDATE channel.outbound SET messages_sent = $4, sent_as = $5, tried_at = clock_timestamp()
+       WHERE tenant = $1 AND id = $2 AND state = 'trying' AND attempts = $3`,
+      [command.tenant, command.id, attempts, messages, ids],
+    );
+    return (rowCount ?? 0) > 0;
   }
 
   /** Ends a claim by another attempt later. */
@@ -126,7 +149,7 @@ export class OutboundRepository {
   /** Claims whose process never came back. */
   async abandoned(leaseMs: number, limit: number): Promise<Claimed[]> {
     const { rows } = await this.pool.query<Claimed>(
-      `SELECT command, attempts FROM channel.outbound
+      `SELECT command, attempts, ${SO_FAR} FROM channel.outbound
        WHERE channel = $1 AND state = 'trying' AND tried_at < clock_timestamp() - make_interval(secs => $2) LIMIT $3`,
       [this.channel, leaseMs / 1_000, limit],
     );
@@ -143,7 +166,7 @@ export class OutboundRepository {
          ORDER BY seq LIMIT $3 FOR UPDATE SKIP LOCKED
        ) late
        WHERE o.id = late.id AND o.tenant = late.tenant
-       RETURNING o.command, o.attempts,
+       RETURNING o.command, o.attempts, ${SO_FAR},
          (SELECT p.reason FROM channel.outbound_pause p WHERE ${OF_ROW} AND p.until > clock_timestamp()) AS pause`,
       [this.channel, giveUpMs / 1_000, limit],
     );

@@ -490,8 +490,10 @@ export interface ReceiptData {
   reason?: string | null;
   /** Our own command's id, when this is about a reply that we were asked to send. */
   commandId?: string | null;
-  /** Of a reply of which nobody knows whether it was taken: ids by which others name it if it was. */
+  /** Of a reply that was not taken, as far as anybody knows: ids by which others name it, or those of its messages that were. */
   sentAs?: Array<string> | null;
+  /** The reply became several messages, of which at most the first are known to have gone out: what is heard of one of them settles nothing. */
+  partly?: boolean | null;
   vendor: string;
   /** The vendor's id of this event, or the composed key that stands in for one; the event's `id` is made of it. */
   vendorEventId: string;

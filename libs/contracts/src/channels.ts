@@ -54,13 +54,11 @@ export const FAMILIES = {
 
 export type Family = keyof typeof FAMILIES;
 
-/** What a vendor takes along with a text, or instead of one. */
+/** What a reply may carry along with a text, or instead of one. */
 export interface ReplyAttachmentRules {
   readonly kinds: readonly ReplyAttachmentKind[];
-  /** In one reply. */
+  /** In one reply, however many messages the vendor makes of it. */
   readonly most: number;
-  /** Whether one message carries both; else a reply is a text or attachments. */
-  readonly withText: boolean;
 }
 
 /** How a person of the business may write back on a channel (rule T12). Core refuses what is outside, before anything is sent. */
@@ -95,8 +93,8 @@ export const CHANNELS = [
     reply: {
       windowHours: 7 * 24,
       longestText: 2_000,
-      // https://developers.facebook.com/docs/messenger-platform/send-messages#sending_attachments
-      attachments: { kinds: ['image', 'video', 'audio', 'file'], most: 1, withText: false },
+      // each a message of its own, 25 MB at most: https://developers.facebook.com/docs/messenger-platform/send-messages#sending_attachments
+      attachments: { kinds: ['image', 'video', 'audio', 'file'], most: 10 },
     },
   },
   {
@@ -108,7 +106,7 @@ export const CHANNELS = [
       windowHours: 7 * 24,
       longestText: 2_000,
       // by address only images: https://developers.zalo.me/docs/official-account/tin-nhan/tin-tu-van/gui-tin-tu-van-dinh-kem-hinh-anh
-      attachments: { kinds: ['image'], most: 1, withText: true },
+      attachments: { kinds: ['image'], most: 1 },
     },
   },
   { name: 'email', family: 'mail', reply: { windowHours: null, longestText: 20_000 } },

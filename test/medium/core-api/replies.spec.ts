@@ -150,11 +150,6 @@ describe('a reply', () => {
       'attachments.0.url',
     ],
     [
-      'a file with a text where a message is one of them',
-      { text: 'Dạ', attachments: [{ kind: 'image', url: 'https://shop.example/a.png' }] },
-      'attachments',
-    ],
-    [
       'too many files',
       { attachments: Array.from({ length: 11 }, () => ({ kind: 'image', url: 'https://shop.example/a.png' })) },
       'attachments',

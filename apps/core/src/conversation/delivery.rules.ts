@@ -14,11 +14,13 @@ export interface Sending {
 }
 
 /**
- * Fate of an outbound item by the receipts that name it. Once read it was read; else the later of delivered and failed holds (a bounce comes after), and of a
- * long message in several parts the worst of them: the customer sees it when all are there. Without either it was sent if a send or its echo is there; a reply
- * that is only asked for is queued, or unknown once nobody can tell what became of it.
+ * Fate of an outbound item by the receipts that name it. One that went out in part alone stays so, whatever is heard of the part. Once read it was read; else the
+ * later of delivered and failed holds (a bounce comes after), and of a long message in several parts the worst of them: the customer sees it when all are there.
+ * Without either it was sent if a send or its echo is there; a reply that is only asked for is queued, or unknown once nobody can tell what became of it.
  */
 export function deliveryOf(sorted: readonly ChannelEvent<ReceiptData>[], { sent, parts }: Sending): Delivery {
+  const partly = sorted.find(({ data }) => data.partly);
+  if (partly) return { state: partly.type === UNCONFIRMED ? 'unknown' : 'failed', reason: partly.data.reason ?? null };
   if (sorted.some(({ type }) => type === 'message.read')) return { state: 'read', reason: null };
   const unconfirmed = sorted.find(({ type }) => type === UNCONFIRMED);
   const verdicts = sorted.filter(({ type }) => type !== UNCONFIRMED);

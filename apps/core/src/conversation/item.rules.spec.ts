@@ -349,6 +349,43 @@ describe('a reply of ours', () => {
     });
   });
 
+  const picture = { kind: 'image', url: 'https://shop.example/1.jpg', name: null } as const;
+  const asked2 = event(
+    'message.queued',
+    { ...OURS, content: { text: 'Dạ còn ạ', attachments: [picture], replyTo: null }, author: LAN },
+    { id: 'cmd|queued', identifier: 'fb_psid:page:u1' },
+  );
+  const failed2 = (type: EventType): ChannelEvent =>
+    event(
+      type,
+      { targets: ['cmd'], watermark: null, reason: 'blocked', commandId: 'cmd', sentAs: ['m5'], partly: true },
+      { at: 4 * SECOND },
+    );
+
+  it.each([
+    ['message.failed', 'failed'],
+    ['message.unconfirmed', 'unknown'],
+  ] as const)('of which a part was taken is not made whole by what is heard of the part: %s', (type, state) => {
+    const events = [asked2, echo, failed2(type), receipt('message.read', MINUTE)];
+    expect(folded(events)).toMatchObject({
+      text: 'Dạ còn ạ',
+      attachments: [picture],
+      delivery: { state, reason: 'blocked' },
+    });
+  });
+
+  it('has the words that were asked for, though the echo of a part is all that came', () => {
+    const part = event(
+      'message.sent',
+      {
+        ...OURS,
+        content: { text: null, attachments: [{ ...picture, url: 'https://cdn.example/9.jpg' }], replyTo: null },
+      },
+      { id: 'm6', at: 3 * SECOND },
+    );
+    expect(folded([asked2, part])).toMatchObject({ text: 'Dạ còn ạ', attachments: [picture] });
+  });
+
   it.each(['queued', 'failed', 'unknown'] as const)('that is %s is covered by no watermark', (state) => {
     const delivery = { state, reason: null };
     expect(deliveryWith({ delivery, at: NINE }, { readUpTo: NINE + MINUTE, deliveredUpTo: NINE + MINUTE })).toBe(

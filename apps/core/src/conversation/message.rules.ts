@@ -1,4 +1,4 @@
-import type { AnyChannelData, ChannelEvent, EditData } from '@lienmach/contracts';
+import type { AnyChannelData, ChannelEvent, Content, EditData, MessageData } from '@lienmach/contracts';
 import { deliveryOf } from './delivery.rules.js';
 import { authorOf, byTime, envelopeOf } from './envelope.rules.js';
 import type { ItemState, ItemTiming } from './item-state.js';
@@ -26,9 +26,11 @@ export function foldMessage(sorted: readonly ChannelEvent[]): ItemState {
   const event = base ?? sorted[0];
   if (event === undefined) throw new RangeError('an item needs at least one event');
   const { data } = event;
+  // what was asked for names the item, its author and its words for good, however many messages the vendor makes of it
+  const asked = sorted.find(({ type }) => type === QUEUED);
+  const written = contentOf(asked ?? event);
   const edit = lastEdit(of(sorted, 'edit'));
   const removed = of(sorted, 'removal').length > 0;
-  const written = 'content' in data && !OF_ANOTHER.has(data.kind) ? data.content : null;
   const text = (edit !== null ? edit.content.text : written?.text) ?? null;
   const attachments = edit?.content.attachments.length ? edit.content.attachments : (written?.attachments ?? []);
   const replyTo = written?.replyTo ?? null;
@@ -38,8 +40,6 @@ export function foldMessage(sorted: readonly ChannelEvent[]): ItemState {
   const delivery = outbound ? deliveryOf(of(sorted, 'receipt'), sending) : null;
 
   const envelope = envelopeOf(event);
-  // what was asked for names the item and its author for good, whatever the vendor makes of it
-  const asked = sorted.find(({ type }) => type === QUEUED);
   const timing = timingOf(event, { removed, failed: delivery?.state === 'failed' });
   const notice = noticeOf(data);
 
@@ -95,11 +95,22 @@ export function foldMessage(sorted: readonly ChannelEvent[]): ItemState {
   };
 }
 
+function contentOf({ data }: ChannelEvent): Content | null {
+  return 'content' in data && !OF_ANOTHER.has(data.kind) ? data.content : null;
+}
+
 /** Our own send, which knows the command's id, beats its echo; what was only asked for stands while neither is there. */
 function baseOf(sorted: readonly ChannelEvent[]): ChannelEvent | null {
   const bases = sorted.filter(({ data }) => !OF_ANOTHER.has(data.kind));
   const sent = bases.filter(({ type }) => type !== QUEUED);
-  return sent.find(({ data }) => data.kind === 'message' && data.commandId) ?? sent[0] ?? bases[0] ?? null;
+  const messages = sent.filter(({ data }) => data.kind === 'message') as ChannelEvent<MessageData>[];
+  return (
+    messages.find(({ data }) => data.sentAs) ??
+    messages.find(({ data }) => data.commandId) ??
+    sent[0] ??
+    bases[0] ??
+    null
+  );
 }
 
 export function of<K extends Kind>(sorted: readonly ChannelEvent[], kind: K): EventOf<K>[] {

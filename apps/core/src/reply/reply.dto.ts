@@ -49,8 +49,7 @@ export class ReplyRequestDto {
 
   @ApiPropertyOptional({
     type: [ReplyAttachmentDto],
-    description:
-      'Which kinds, how many, and whether together with a text, the channel says: what it cannot carry is refused with what it can.',
+    description: 'Which kinds and how many, the channel says: what it cannot carry is refused with what it can.',
   })
   @IsOptional()
   @IsArray()

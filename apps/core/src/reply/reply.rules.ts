@@ -99,11 +99,10 @@ export function unfit(
   if (attachments.length === 0) return null;
   const field = 'attachments';
   if (!allowed) return { field, detail: 'are not sent there: send a text' };
-  const { kinds, most, withText } = allowed;
+  const { kinds, most } = allowed;
   const other = attachments.findIndex(({ kind }) => !kinds.includes(kind));
   if (other >= 0) return { field: `${field}.${other}.kind`, detail: `must be ${kinds.join(', ')} there` };
   if (attachments.length > most) return { field, detail: `must not be more than ${most} there` };
-  if (text !== '' && !withText) return { field, detail: 'go without a text there: send two replies' };
   return null;
 }
 

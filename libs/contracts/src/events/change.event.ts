@@ -83,9 +83,14 @@ export class ReceiptData extends ChannelData {
   @IsString()
   commandId?: string | null;
 
-  /** Of a reply of which nobody knows whether it was taken: ids by which others name it if it was. */
+  /** Of a reply that was not taken, as far as anybody knows: ids by which others name it, or those of its messages that were. */
   @IsOptional()
   @IsArray()
   @IsString({ each: true })
   sentAs?: string[] | null;
+
+  /** The reply became several messages, of which at most the first are known to have gone out: what is heard of one of them settles nothing. */
+  @IsOptional()
+  @IsBoolean()
+  partly?: boolean;
 }

@@ -542,6 +542,7 @@ export const JSON_SCHEMAS: Readonly<Record<ChannelFamily | CoreFamily, object>> 
       reason: { type: ['string', 'null'] },
       commandId: { type: ['string', 'null'] },
       sentAs: { items: { type: 'string' }, type: ['array', 'null'] },
+      partly: { type: ['boolean', 'null'] },
       vendor: { minLength: 1, type: 'string' },
       vendorEventId: { minLength: 1, type: 'string' },
       thread: { minLength: 1, type: 'string' },
