@@ -40,3 +40,6 @@ export { IngestRepository } from './ingest/ingest.repository.js';
 export type { PlacedEvent } from './ingest/placed-event.js';
 export { ResolveLoop } from './ingest/resolve.loop.js';
 export { ResolveRepository } from './ingest/resolve.repository.js';
+export { dropRebuilt, rebuild, withTenants } from './rebuild/rebuild.js';
+export { AnotherRebuild, type Found, type Rebuilt } from './rebuild/rebuild.service.js';
+export { isSame, type Compared } from './rebuild/checksum.rules.js';

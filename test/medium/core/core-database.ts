@@ -17,12 +17,13 @@ import {
   IngestService,
   RecordPipeline,
   ResolveService,
+  type TenantDirectory,
   type TenantFacts,
 } from '../../../apps/core/src/public.js';
 import { createDatabase, type TestDatabase } from '../../support/index.js';
 import { TENANT, at, type ActWord, type Imported, type Word } from './stories.js';
 
-const SECRET = Buffer.alloc(32, 7);
+export const SECRET = Buffer.alloc(32, 7);
 
 /** Core's two transactions over a database of its own, without Kafka and without processes. */
 export class CoreDatabase {
@@ -34,7 +35,13 @@ export class CoreDatabase {
     readonly source: DataSource,
     readonly ingest: IngestService,
     private readonly records: Pick<IngestService, 'take'>,
+    readonly tenants: TenantDirectory,
   ) {}
+
+  /** As the server's superuser. */
+  get url(): string {
+    return this.made.url;
+  }
 
   static async create(): Promise<CoreDatabase> {
     const made = await createDatabase();
@@ -42,7 +49,7 @@ export class CoreDatabase {
     const facts: TenantFacts = { secret: SECRET, ownNumbers: ['1900000001'], brandOf: () => TENANT };
     const tenants = { factsOf: (tenant: string) => (tenant === TENANT ? facts : undefined) };
     const ingest = new IngestService(source, new IngestPipeline(tenants));
-    return new CoreDatabase(made, source, ingest, new IngestService(source, new RecordPipeline(tenants)));
+    return new CoreDatabase(made, source, ingest, new IngestService(source, new RecordPipeline(tenants)), tenants);
   }
 
   async close(): Promise<void> {

@@ -64,6 +64,15 @@ export class ThreadsRepository {
     );
   }
 
+  /** Conversations of segments, as keys. */
+  async segmentConversations(segments: readonly TenantKey[]): Promise<TenantKey[]> {
+    const set = recordset('r', KEY, segments);
+    return this.query(
+      `SELECT DISTINCT s.tenant, s.conversation_id AS id FROM ${set.from} JOIN core.segment s USING (tenant, id)`,
+      set.parameters,
+    );
+  }
+
   /** Segments by the identifiers that they hang on: what stands before a refold, whosever it was. */
   async segmentsOfIdentifiers(keys: readonly TenantKey[]): Promise<SegmentRow[]> {
     const set = recordset('r', KEY, keys);

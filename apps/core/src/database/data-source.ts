@@ -1,6 +1,6 @@
 import { ACCOUNT_MIGRATIONS } from '@lienmach/accounts';
 import type { PoolClient } from 'pg';
-import { DataSource } from 'typeorm';
+import { DataSource, type EntityManager } from 'typeorm';
 import { Roles1764000000000 } from './migrations/1764000000000-roles.migration.js';
 import { Core1764000002000 } from './migrations/1764000002000-core.migration.js';
 import { ActsUndone1764100000000 } from './migrations/1764100000000-acts-undone.migration.js';
@@ -33,6 +33,13 @@ export interface DatabaseOptions {
   role?: DatabaseRole;
   poolSize?: number;
   applicationName?: string;
+  /** How long a statement may take; 0: as long as it takes. */
+  queryTimeoutMs?: number;
+}
+
+/** Whoever gives transactions: a pool, or a connection that is held. */
+export interface Transactions {
+  transaction<T>(work: (manager: EntityManager) => Promise<T>): Promise<T>;
 }
 
 export function createDataSource({
@@ -40,6 +47,8 @@ export function createDataSource({
   role,
   poolSize = 8,
   applicationName = 'lienmach',
+  // A lost server must not hang a batch for ever; the batch is repeated after the pause.
+  queryTimeoutMs = 60_000,
 }: DatabaseOptions): DataSource {
   return new DataSource({
     type: 'postgres',
@@ -68,8 +77,7 @@ export function createDataSource({
       SearchInOrder1764640000000,
     ],
     extra: {
-      // A lost server must not hang a batch for ever; the batch is repeated after the pause.
-      query_timeout: 60_000,
+      query_timeout: queryTimeoutMs,
       keepAlive: true,
       // Between the pool and the runner nobody listens for a moment; an error then would end the process. The next query tells of it.
       onConnect: (client: PoolClient) => void client.on('error', () => undefined),

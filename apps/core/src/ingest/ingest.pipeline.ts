@@ -2,7 +2,7 @@ import { MalformedPayload, UnknownAccount, threadKey, type ChannelEvent } from '
 import type { KafkaRecord } from '@lienmach/kafka';
 import type { EntityManager } from 'typeorm';
 import { ItemWordsRepository } from '../search/item-words.repository.js';
-import { itemWords } from '../search/item-words.rules.js';
+import { itemWords, speaks } from '../search/item-words.rules.js';
 import { AliasRepository, type AbsorbedItem } from './alias.repository.js';
 import { IngestRepository, type DirtyRow, type ItemRow } from './ingest.repository.js';
 import type { Pipeline, Read, Rejected, Stored } from './ingest.service.js';
@@ -15,8 +15,6 @@ import { decode } from './steps/decode.step.js';
 import { place } from './steps/place.step.js';
 import { validate } from './steps/validate.step.js';
 import type { TenantDirectory, TenantFacts } from './tenant-facts.js';
-
-const WITHOUT_WORDS: ReadonlySet<string> = new Set(['receipt', 'reaction', 'visibility']);
 
 /**
  * From records to rows (transaction 1). Reading is pure and tells which records are beyond help;
@@ -167,7 +165,7 @@ export class IngestPipeline implements Pipeline<PlacedEvent> {
     items: readonly ItemRow[],
     known: ReadonlySet<string>,
   ): Promise<void> {
-    const spoken = new Set(events.flatMap(({ event, itemIds }) => (WITHOUT_WORDS.has(event.data.kind) ? [] : itemIds)));
+    const spoken = new Set(events.flatMap(({ event, itemIds }) => (speaks(event) ? itemIds : [])));
     const rows = items
       .filter(({ id }) => spoken.has(id))
       .map(({ tenant, id, at, state }) => ({ tenant, itemId: id, at, words: itemWords(tenant, state) }));

@@ -1,8 +1,9 @@
 import { FAMILIES, TOPICS, deterministicId, type Family } from '@lienmach/contracts';
-import type { DataSource, EntityManager } from 'typeorm';
+import type { EntityManager } from 'typeorm';
 import { ItemsRepository, type ItemPlace } from '../conversation/items.repository.js';
 import { ThreadsService } from '../conversation/threads.service.js';
 import { isWithin } from '../identity/evidence-set.rules.js';
+import type { Transactions } from '../database/data-source.js';
 import { PeopleRepository, type TenantKey } from '../identity/people.repository.js';
 import { PeopleService, type PeopleChanged } from '../identity/people.service.js';
 import { OutboxRepository, type InteractionRow } from '../relay/outbox.repository.js';
@@ -36,7 +37,7 @@ const DEADLOCK = '40P01';
  */
 export class ResolveService {
   constructor(
-    private readonly database: DataSource,
+    private readonly database: Transactions,
     private readonly people = new PeopleService(),
     private readonly threads = new ThreadsService(),
   ) {}
