@@ -98,7 +98,9 @@ describe('a call that Stringee asks about and tells of', () => {
     const items = await waitUntil('the call to be whole', async () => {
       const people = await pipeline.api.peopleOf('phone', CUSTOMER);
       const found = people.length === 1 ? await pipeline.api.timeline(people[0]!) : [];
-      return found[0]?.call?.state === 'ended' && found[0].call.recordingUrl ? found : undefined;
+      const [{ at, call } = { at: '', call: null }] = found;
+      const isWhole = call?.state === 'ended' && call.recordingUrl !== null && Date.parse(at) === start;
+      return isWhole ? found : undefined;
     });
     expect(items).toMatchObject([
       {
