@@ -7,6 +7,7 @@ import { createGatheringProducer, kafkaConnectionFromEnv, readToEnd, type KafkaR
 import { freePorts, type AppProcess } from '@lienmach/tools';
 import pg from 'pg';
 import {
+  FileServer,
   MailServer,
   createTopics,
   newSettings,
@@ -26,12 +27,14 @@ const AT = new Date().toISOString();
 
 let settings: Settings;
 let mail: MailServer;
+let files: FileServer;
 let adapter: AppProcess;
 let producer: ReturnType<typeof createGatheringProducer>;
 let database: pg.Pool;
 
 beforeAll(async () => {
   mail = await MailServer.start();
+  files = await FileServer.start();
   const [port] = await freePorts(1);
   const file = join(temporaryFolder('accounts'), 'accounts.json');
   const server = { host: '127.0.0.1', port: mail.port };
@@ -46,7 +49,11 @@ beforeAll(async () => {
   await createTopics(settings);
   producer = createGatheringProducer(kafkaConnectionFromEnv(settings, 'test'));
   database = new pg.Pool({ connectionString: settings['DATABASE_URL'], max: 2 });
-  adapter = await startApp('adapter-email', settings);
+  adapter = await startApp('adapter-email', {
+    ...settings,
+    ATTACHMENT_NETWORKS: '127.0.0.1',
+    NODE_EXTRA_CA_CERTS: files.certificate,
+  });
 });
 
 afterEach(() => {
@@ -59,6 +66,7 @@ afterAll(async () => {
   await producer?.close();
   await database?.end();
   await mail?.stop();
+  await files?.stop();
 });
 
 /** A command on the topic, as core's relay puts it there. Returns its id. */
@@ -127,6 +135,35 @@ describe('a reply by mail', () => {
         to: CUSTOMER,
       },
     });
+  });
+
+  it('carries files, fetched from where the agent says they are', async () => {
+    const bytes = Buffer.from('%PDF-1.7 hoá đơn');
+    files.files.set('/invoice', { type: 'application/pdf', bytes });
+    const attachments = [{ kind: 'file', url: files.address('/invoice'), name: 'Hoá đơn.pdf' } as const];
+    const id = await ask({ attachments });
+    expect(await told(id)).toMatchObject({
+      type: 'message.sent',
+      data: { content: { attachments: [{ kind: 'file', name: 'Hoá đơn.pdf' }] } },
+    });
+    const text = mail.of(id)[0]?.text;
+    expect(text).toContain(bytes.toString('base64'));
+    expect(text).toContain(`filename*0*=utf-8''Ho%C3%A1%20%C4%91%C6%A1n.pdf`);
+  });
+
+  it('fetches nothing out of our own network, and says so', async () => {
+    const asked = files.asked.length;
+    for (const host of ['127.0.0.2', '[::1]', '169.254.169.254']) {
+      const id = await ask({ attachments: [{ kind: 'file', url: files.address('/invoice', host), name: null }] });
+      expect(await told(id)).toMatchObject({
+        type: 'message.failed',
+        data: {
+          reason: expect.stringMatching(/^attachment-refused: the address of attachment 1 leads into/) as unknown,
+        },
+      });
+      expect(mail.of(id)).toEqual([]);
+    }
+    expect(files.asked).toHaveLength(asked);
   });
 
   it('that the server cannot take now is tried again', async () => {

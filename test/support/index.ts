@@ -2,6 +2,7 @@ export * from './accounts.js';
 export * from './api.js';
 export * from './apps.js';
 export * from './door-fixtures.js';
+export * from './file-server.js';
 export * from './graph-server.js';
 export * from './ledger.js';
 export * from './mail-server.js';

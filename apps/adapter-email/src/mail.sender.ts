@@ -2,6 +2,7 @@ import { Readable } from 'node:stream';
 import type { ChannelAccount, OutboundReply, SendContext, SendOutcome } from '@lienmach/adapter-kit';
 import { createTransport } from 'nodemailer';
 import SMTPConnection from 'nodemailer/lib/smtp-connection';
+import { fetchAttachments, type MailFile } from './attachment.client.js';
 import type { OutboundMailSettings, SmtpSettings } from './outbound-mail.config.js';
 import { replyMailIds, replyMailOf, type ReplyMail } from './reply-mail.rules.js';
 import { serverMessageId, smtpOutcome, type SmtpFailure } from './smtp-outcome.rules.js';
@@ -13,15 +14,17 @@ export const mailOut = { send: sendByMail, idsOf: replyMailIds } as const;
 async function sendByMail(
   reply: OutboundReply,
   account: ChannelAccount<OutboundMailSettings>,
-  { signal, now }: SendContext,
+  { signal, now, env }: SendContext,
 ): Promise<SendOutcome> {
   const { smtp, dkim } = account.settings;
   if (!smtp) return { kind: 'failed', reason: 'credentials-missing: give the account its smtp server' };
   const mail = replyMailOf(reply, account);
   if ('problem' in mail) return { kind: 'failed', reason: mail.problem };
+  const files = await fetchAttachments(reply.attachments, { signal, env });
+  if ('kind' in files) return files;
   let bytes: Buffer;
   try {
-    bytes = await mailBytes(mail, dkim, now);
+    bytes = await mailBytes(mail, files, dkim, now);
   } catch {
     // the key would stand in the error
     const reason = 'dkim-unusable: the mail could not be signed: give the account another dkim.privateKey';
@@ -31,7 +34,12 @@ async function sendByMail(
 }
 
 /** As it goes over the wire. */
-export async function mailBytes(mail: ReplyMail, dkim: OutboundMailSettings['dkim'], now: number): Promise<Buffer> {
+export async function mailBytes(
+  mail: ReplyMail,
+  files: readonly MailFile[],
+  dkim: OutboundMailSettings['dkim'],
+  now: number,
+): Promise<Buffer> {
   const { from, to, messageId, replyTo, subject, inReplyTo, references, text } = mail;
   const writer = createTransport({
     streamTransport: true,
@@ -48,6 +56,7 @@ export async function mailBytes(mail: ReplyMail, dkim: OutboundMailSettings['dki
     subject,
     text,
     textEncoding: 'quoted-printable',
+    attachments: files.map((file) => ({ ...file, contentDisposition: 'attachment' as const })),
     date: new Date(now),
     ...(replyTo && { replyTo }),
     ...(inReplyTo && { inReplyTo }),

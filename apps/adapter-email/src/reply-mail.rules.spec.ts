@@ -97,7 +97,7 @@ describe('a reply as a mail', () => {
 
 describe('its bytes', () => {
   it('are read by our own door as a mail that answers the customer', async () => {
-    const bytes = await mailBytes(mailOf(), undefined, Date.UTC(2026, 10, 20, 2));
+    const bytes = await mailBytes(mailOf(), [], undefined, Date.UTC(2026, 10, 20, 2));
     const envelope = {
       from: 'cskh@shop.example',
       to: [],
@@ -134,9 +134,24 @@ describe('its bytes', () => {
     ).toBeLessThan(200);
   });
 
+  it('carry files under their names', async () => {
+    const files = [
+      { filename: 'Biểu phí giao hàng.pdf', contentType: 'application/pdf', content: Buffer.from([0, 255, 10, 13]) },
+      { filename: 'chữ.txt', contentType: 'text/plain', content: Buffer.from('Dạ\n') },
+    ];
+    const mail = readMail(await mailBytes(mailOf(), files, undefined, 0));
+    expect(mail.text?.trim()).toBe(reply.text);
+    expect(
+      mail.attachments.map(({ fileName, contentType, bytes }) => ({ filename: fileName, contentType, content: bytes })),
+    ).toEqual(files);
+    const alone = readMail(await mailBytes(mailOf({ text: '' }), files.slice(0, 1), undefined, 0));
+    expect(alone.attachments).toHaveLength(1);
+    expect((alone.text ?? '').trim()).toBe('');
+  });
+
   it('let nothing of a text or a subject become a header', async () => {
     const subject = 'Đơn\r\nBcc: ke-gian@evil.example';
-    const bytes = await mailBytes(mailOf({ answers: { ...answers, subject } }), undefined, 0);
+    const bytes = await mailBytes(mailOf({ answers: { ...answers, subject } }), [], undefined, 0);
     expect(bytes.toString('latin1').split('\r\n\r\n')[0]).not.toMatch(/^bcc:/im);
   });
 
@@ -146,7 +161,7 @@ describe('its bytes', () => {
       publicKeyEncoding: { type: 'spki', format: 'der' },
       privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
     });
-    const bytes = await mailBytes(mailOf(), { domain: 'shop.example', selector: 's1', privateKey }, 0);
+    const bytes = await mailBytes(mailOf(), [], { domain: 'shop.example', selector: 's1', privateKey }, 0);
     const asked: string[] = [];
     const resolver = (name: string) => {
       asked.push(name);

@@ -24,4 +24,9 @@ export class AdapterSettings extends StackSettings {
   @IsString()
   @MinLength(1)
   spoolDir?: string;
+
+  @Setting('addresses or blocks of your own network, 10.0.0.5,10.1.0.0/16, from which files for replies may be fetched')
+  @IsOptional()
+  @Matches(/^[\da-f.:]+(?:\/\d{1,3})?(?:,[\da-f.:]+(?:\/\d{1,3})?)*$/i)
+  attachmentNetworks?: string;
 }

@@ -1,5 +1,6 @@
 export * from './channel.js';
 export { sameText } from './constant-time.js';
+export { downloadFile, type Download, type DownloadedFile } from './file-download.js';
 export { hmacSha256, hmacSha256Fits } from './hmac.js';
 export { asId, asObject, asText, composedKey, isObject, required, type Json } from './json-values.js';
 export { failed, heldBy, later, unclear } from './outcomes.js';

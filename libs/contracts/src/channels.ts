@@ -109,7 +109,16 @@ export const CHANNELS = [
       attachments: { kinds: ['image'], most: 1 },
     },
   },
-  { name: 'email', family: 'mail', reply: { windowHours: null, longestText: 20_000 } },
+  {
+    name: 'email',
+    family: 'mail',
+    reply: {
+      windowHours: null,
+      longestText: 20_000,
+      // together as large as a mail may be, see the adapter
+      attachments: { kinds: ['image', 'video', 'audio', 'file'], most: 10 },
+    },
+  },
   {
     name: 'sms',
     family: 'chat',

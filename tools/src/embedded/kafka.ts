@@ -5,10 +5,11 @@ import { join } from 'node:path';
 import { findJava, type Java } from './java.js';
 import { ensureKafkaJars, log4jSettings } from './kafka-jars.js';
 import { clusterIdAt } from './kafka-metadata.js';
-import { ensureServerKey, securedListener, type Credentials, type ServerKey } from './kafka-security.js';
+import { securedListener, type Credentials } from './kafka-security.js';
 import { jvmOptions, serverProperties } from './kafka-settings.js';
 import { launch, signal, type Launched } from './processes.js';
 import { EmbeddedServer, type ServerOptions } from './server.js';
+import { ensureServerKey, type ServerKey } from './server-key.js';
 import { SetupError } from './setup-error.js';
 
 export interface KafkaOptions extends ServerOptions {
@@ -128,7 +129,7 @@ export class EmbeddedKafka extends EmbeddedServer {
   }
 
   private serverKey(): ServerKey {
-    return ensureServerKey((this.java as Java).command, this.dir, 'of-this-folder-alone');
+    return ensureServerKey(this.dir, 'of-this-folder-alone', (this.java as Java).command);
   }
 
   private format(): void {
