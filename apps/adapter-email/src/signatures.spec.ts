@@ -2,6 +2,8 @@ import { createHmac, createSign, generateKeyPairSync, randomBytes } from 'node:c
 import { describe, expect, it } from '@jest/globals';
 import { EventWebhook } from '@sendgrid/eventwebhook';
 import fc from 'fast-check';
+import nock from 'nock';
+import MessageValidator from 'sns-validator';
 import { doorRequest } from '@lienmach/adapter-kit/testing';
 import { TokenMemory, verifyMailgun } from './mailgun/mailgun.signature.js';
 import { verifySendgrid } from './sendgrid/sendgrid.signature.js';
@@ -110,6 +112,41 @@ describe('SNS', () => {
     expect(verifySns(message(version, {}), publicKey)).toBe(true);
     for (const Type of ['SubscriptionConfirmation', 'UnsubscribeConfirmation'])
       expect(verifySns(message(version, { ...confirmation, Type }), publicKey)).toBe(true);
+  });
+
+  it("agrees with the vendor's library", async () => {
+    const certificate = publicKey.export({ format: 'pem', type: 'spki' });
+    nock('https://sns.eu-west-1.amazonaws.com').get('/SimpleNotificationService-1.pem').reply(200, certificate);
+    const theirs = new MessageValidator();
+    const accepts = (fields: Record<string, unknown>): Promise<boolean> =>
+      new Promise((resolve) => theirs.validate(fields, (error) => resolve(error === null)));
+    const text = fc.string({ unit: 'grapheme', minLength: 1 });
+    const notification = fc.record(
+      { Message: text, MessageId: text, Subject: text },
+      { requiredKeys: ['Message', 'MessageId'] },
+    );
+    // a confirmation has no subject
+    const confirmation = fc.record({
+      Type: fc.constant('SubscriptionConfirmation'),
+      Message: text,
+      MessageId: text,
+      Token: text,
+      SubscribeURL: fc.webUrl(),
+    });
+    await fc.assert(
+      fc.asyncProperty(
+        fc.oneof(notification, confirmation),
+        fc.constantFrom('1', '2'),
+        fc.boolean(),
+        async (given, version, forged) => {
+          const { fields: plain, signature } = message(version, given);
+          const told = { ...plain, Signature: signature, ...(forged && { Message: `${given.Message} ` }) };
+          expect(await accepts(structuredClone(told))).toBe(!forged);
+          expect(verifySns(readSns(Buffer.from(JSON.stringify(told))), publicKey)).toBe(!forged);
+        },
+      ),
+      { numRuns: 60 },
+    );
   });
 
   it('is over these very fields', () => {
