@@ -7,10 +7,13 @@ import {
   callRequest,
   demo,
   facebookMessages,
+  GraphServer,
+  MailServer,
   officialAccount,
   Pipeline,
   startStack,
   temporaryFolder,
+  VendorServer,
   waitUntil,
   zaloRequest,
   ZaloServer,
@@ -26,7 +29,7 @@ const SMS_SECRET = 'speedsms-path-of-the-shop';
 const MAIL_SECRET = 'postmark-path-of-the-shop';
 
 /** A shop with a page, a hotline, an official account, a number for short messages and an address for mail. */
-function accountsFile(): string {
+function accountsFile(mailPort: number): string {
   const file = join(temporaryFolder('accounts'), 'accounts.json');
   const accounts = [
     {
@@ -39,7 +42,13 @@ function accountsFile(): string {
     { channel: 'call', vendor: 'generic', id: demo.pbx, secret: demo.pbxSecret, hotlines: [demo.hotline] },
     { channel: 'zalo', ...officialAccount, accessToken: 'access-1' },
     { channel: 'sms', vendor: 'speedsms', id: 'speedsms-1', secret: SMS_SECRET, accessToken: 'token' },
-    { channel: 'email', vendor: 'postmark', id: 'cskh@shop.example', secret: MAIL_SECRET },
+    {
+      channel: 'email',
+      vendor: 'postmark',
+      id: 'cskh@shop.example',
+      secret: MAIL_SECRET,
+      smtp: { host: '127.0.0.1', port: mailPort },
+    },
   ];
   writeFileSync(file, JSON.stringify({ tenants: [{ id: demo.tenant, name: demo.tenant, accounts }] }));
   return file;
@@ -47,16 +56,33 @@ function accountsFile(): string {
 
 describe('a customer who goes from the Fanpage to the phone, to Zalo, to short messages and to mail', () => {
   let pipeline: Pipeline;
+  let graph: GraphServer;
   let zaloApi: ZaloServer;
+  let speedsms: VendorServer;
+  let mailServer: MailServer;
 
   beforeAll(async () => {
+    graph = await GraphServer.start();
     zaloApi = await ZaloServer.start();
+    // https://speedsms.vn/sms-api-service
+    speedsms = await VendorServer.start({
+      status: 200,
+      body: { status: 'success', code: '00', data: { tranId: 7001 } },
+    });
+    mailServer = await MailServer.start();
     const names = ['core', 'adapter-facebook', 'adapter-call', 'adapter-zalo', 'adapter-sms', 'adapter-email'];
-    pipeline = new Pipeline(await startStack(names, { ACCOUNTS_FILE: accountsFile(), ZALO_API_URL: zaloApi.url }));
+    pipeline = new Pipeline(
+      await startStack(names, {
+        ACCOUNTS_FILE: accountsFile(mailServer.port),
+        FACEBOOK_GRAPH_URL: graph.url,
+        ZALO_API_URL: zaloApi.url,
+        SPEEDSMS_API_URL: speedsms.url,
+      }),
+    );
   }, 120_000);
   afterAll(async () => {
     await pipeline?.stop();
-    await zaloApi?.stop();
+    await Promise.all([graph, zaloApi, speedsms, mailServer].map((server) => server?.stop()));
   }, 30_000);
 
   async function tell(app: string, path: string, body: string, headers: Record<string, string> = {}): Promise<void> {
@@ -178,18 +204,44 @@ describe('a customer who goes from the Fanpage to the phone, to Zalo, to short m
       `zalo_oa_uid ${ZALO_USER}`,
     ]);
 
-    // the agent picks Zalo, and is warned: that it is the same person is corroborated, not verified
-    const answer = { text: 'Dạ em gọi lại ngay ạ', channel: 'zalo' };
-    const key = { 'idempotency-key': randomUUID() };
+    // nobody is called by a reply; where one can be sent is told
     const path = `/v1/conversations/${conversationId}/replies`;
-    const reply = await pipeline.api.post<{ id: string; warnings: string[] }>(path, answer, key);
-    expect(reply.warnings).toEqual(['unverified']);
-    const sent = await waitUntil('the reply to be sent', async () =>
-      (await pipeline.api.conversation(conversationId!)).items.find(
-        ({ id, delivery }) => id === reply.id && delivery === 'sent',
-      ),
+    await expect(pipeline.api.post(path, { text: 'x', channel: 'call' }, { 'idempotency-key': 'c' })).rejects.toThrow(
+      /answered 409: .*"channel-sends-nothing".*"channels":\["email","sms","zalo","facebook"\]/,
     );
-    expect(sent).toMatchObject({ channel: 'zalo', thread: ZALO_USER, text: answer.text });
-    expect(zaloApi.calls).toMatchObject([{ user: ZALO_USER, text: answer.text }]);
+
+    // the agent picks a channel, and is warned where it is not verified that it is the person who wrote last
+    const sent = new Map<string, { id: string; warnings: string[] }>();
+    for (const channel of ['email', 'sms', 'zalo', 'facebook']) {
+      const answer = { text: `Dạ em gọi lại ngay ạ (${channel})`, channel };
+      sent.set(channel, await pipeline.api.post(path, answer, { 'idempotency-key': randomUUID() }));
+    }
+    expect([...sent.values()].map(({ warnings }) => warnings)).toEqual([
+      [],
+      ...Array.from({ length: 3 }, () => ['unverified']),
+    ]);
+    const answered = await waitUntil('all replies to be sent', async () => {
+      const found = (await pipeline.api.conversation(conversationId!)).items;
+      return [...sent.values()].every(({ id }) => found.some((item) => item.id === id && item.delivery === 'sent'))
+        ? found
+        : undefined;
+    });
+    for (const [channel, { id }] of sent) {
+      expect(answered.find((item) => item.id === id)).toMatchObject({
+        channel,
+        direction: 'outbound',
+        conversationId,
+        text: `Dạ em gọi lại ngay ạ (${channel})`,
+      });
+    }
+    expect(graph.calls).toMatchObject([{ psid: PSID, text: 'Dạ em gọi lại ngay ạ (facebook)' }]);
+    expect(zaloApi.calls).toMatchObject([{ user: ZALO_USER, text: 'Dạ em gọi lại ngay ạ (zalo)' }]);
+    expect(speedsms.calls.map(({ body }) => JSON.parse(body) as object)).toMatchObject([
+      { to: [PHONE.slice(1)], content: 'Dạ em gọi lại ngay ạ (sms)' },
+    ]);
+    expect(mailServer.mails).toMatchObject([
+      { to: [MAIL], headers: { 'in-reply-to': expect.stringMatching(/@example\.com>$/) as unknown } },
+    ]);
+    expect(await pipeline.api.conversation(conversationId!)).toMatchObject({ clock: { waitingSince: null } });
   }, 90_000);
 });

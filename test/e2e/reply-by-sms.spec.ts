@@ -1,12 +1,18 @@
 import 'reflect-metadata';
 import { createHmac, randomUUID } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { text as textOf } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { demo, Pipeline, startStack, temporaryFolder, waitUntil, type TimelineItem } from '../support/index.js';
+import {
+  demo,
+  Pipeline,
+  startStack,
+  temporaryFolder,
+  VendorServer,
+  waitUntil,
+  type TimelineItem,
+  type VendorCall,
+} from '../support/index.js';
 
 const CUSTOMER = '+84900000123';
 const NUMBER = '+84900000199';
@@ -15,35 +21,25 @@ const AUTH_TOKEN = 'auth-token-of-the-shop';
 const SENT_SID = `SM${'7'.repeat(32)}`;
 
 describe('a reply to a short message', () => {
-  let vendor: Server;
-  const requests: { url: string; authorization: string; form: Record<string, string> }[] = [];
+  let vendor: VendorServer;
   let pipeline: Pipeline;
 
   beforeAll(async () => {
-    vendor = createServer((request, response) => {
-      void textOf(request).then((body) => {
-        const { url = '', headers } = request;
-        const form = Object.fromEntries(new URLSearchParams(body));
-        requests.push({ url, authorization: String(headers.authorization), form });
-        response.writeHead(201, { 'content-type': 'application/json' }).end(JSON.stringify({ sid: SENT_SID }));
-      });
-    });
-    await new Promise<void>((resolve) => vendor.listen(0, '127.0.0.1', resolve));
+    vendor = await VendorServer.start({ status: 201, body: { sid: SENT_SID } });
     const file = join(temporaryFolder('accounts'), 'accounts.json');
     const account = { channel: 'sms', vendor: 'twilio', id: NUMBER, accountSid: ACCOUNT_SID, authToken: AUTH_TOKEN };
     writeFileSync(file, JSON.stringify({ tenants: [{ id: demo.tenant, name: demo.tenant, accounts: [account] }] }));
     pipeline = new Pipeline(
       await startStack(['core', 'adapter-sms'], {
         ACCOUNTS_FILE: file,
-        TWILIO_API_URL: `http://127.0.0.1:${(vendor.address() as AddressInfo).port}`,
+        TWILIO_API_URL: vendor.url,
       }),
     );
   }, 120_000);
 
   afterAll(async () => {
     await pipeline?.stop();
-    vendor?.closeAllConnections();
-    vendor?.close();
+    await vendor?.stop();
   }, 30_000);
 
   /** A form as Twilio signs it. https://www.twilio.com/docs/usage/webhooks/webhooks-security */
@@ -97,12 +93,10 @@ describe('a reply to a short message', () => {
     expect(await delivery('delivered')).toMatchObject({ direction: 'outbound', text: 'Dạ chiều nay giao ạ' });
     await waitUntil('everything to be told', () => pipeline.isIdle());
     expect((await pipeline.api.conversation(conversation)).items).toHaveLength(2);
-    expect(requests).toEqual([
-      {
-        url: `/2010-04-01/Accounts/${ACCOUNT_SID}/Messages.json`,
-        authorization: `Basic ${Buffer.from(`${ACCOUNT_SID}:${AUTH_TOKEN}`).toString('base64')}`,
-        form: { From: NUMBER, To: CUSTOMER, Body: 'Dạ chiều nay giao ạ' },
-      },
-    ]);
+    expect(vendor.calls).toHaveLength(1);
+    const [{ url, headers, body: form }] = vendor.calls as [VendorCall];
+    expect(url).toBe(`/2010-04-01/Accounts/${ACCOUNT_SID}/Messages.json`);
+    expect(headers.authorization).toBe(`Basic ${Buffer.from(`${ACCOUNT_SID}:${AUTH_TOKEN}`).toString('base64')}`);
+    expect(Object.fromEntries(new URLSearchParams(form))).toEqual({ From: NUMBER, To: CUSTOMER, Body: body.text });
   }, 60_000);
 });

@@ -12,6 +12,7 @@ export * from './pipeline.js';
 export * from './reply-command.js';
 export * from './servers.js';
 export * from './smpp-server.js';
+export * from './vendor-server.js';
 export * from './wait.js';
 export * from './webhooks.js';
 export * from './zalo-server.js';
