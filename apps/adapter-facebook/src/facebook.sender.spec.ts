@@ -133,6 +133,27 @@ describe('an answer of the Send API', () => {
     expect('holds' in found).toBe('holds' in outcome);
   });
 
+  it.each<[string, unknown, number]>([
+    ['as long as the header says', { 1234567890: [{ type: 'messenger', estimated_time_to_regain_access: 19 }] }, 19],
+    [
+      'for the longest of several',
+      { 1: [{ estimated_time_to_regain_access: 3 }, {}], 2: [{ estimated_time_to_regain_access: 7 }] },
+      7,
+    ],
+    ['a minute where access is there', { 1: [{ estimated_time_to_regain_access: 0 }] }, 1],
+    ['an hour at most', { 1: [{ estimated_time_to_regain_access: 1440 }] }, 60],
+    ['a minute where the header is none of that', '{', 1],
+    [
+      'a minute where it holds something else',
+      { 1: null, 2: 'x', 3: [{ estimated_time_to_regain_access: 'soon' }] },
+      1,
+    ],
+  ])('about the rate lets the page wait %s', async (_, header, minutes) => {
+    const usage = typeof header === 'string' ? header : JSON.stringify(header);
+    graph().reply(429, { error: { code: 80004 } }, { 'X-Business-Use-Case-Usage': usage });
+    expect(await send()).toMatchObject({ kind: 'not-taken', holds: 'account', retryAfterMs: minutes * 60_000 });
+  });
+
   it.each<[string, number, unknown, string]>([
     ['of a proxy, 502', 502, '<html>', 'unknown'],
     ['200 without a message', 200, {}, 'unknown'],

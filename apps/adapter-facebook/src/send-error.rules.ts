@@ -1,4 +1,4 @@
-import { asId, asObject, asText, unclear, type SendOutcome, type VendorAnswer } from '@lienmach/adapter-kit';
+import { asId, asObject, asText, isObject, unclear, type SendOutcome, type VendorAnswer } from '@lienmach/adapter-kit';
 
 const MINUTE = 60_000;
 
@@ -51,26 +51,46 @@ function missingPermission(): SendOutcome {
 }
 
 /** What an answer of the Send API means (https://developers.facebook.com/docs/messenger-platform/error-codes). */
-export function sendOutcome({ status, body }: VendorAnswer): SendOutcome {
+export function sendOutcome(given: VendorAnswer): SendOutcome {
+  const { status, body } = given;
   const answer = asObject(body);
   const error = asObject(answer?.['error']);
-  if (error) return errorOutcome(status, asId(error['code']) ?? '', asId(error['error_subcode']));
-  if (status === 429) return rateLimited();
+  if (error) return errorOutcome(given, asId(error['code']) ?? '', asId(error['error_subcode']));
+  if (status === 429) return rateLimited(given);
   const id = asText(answer?.['message_id']);
   if (status === 200 && id !== null) return { kind: 'sent', ids: [id] };
   if (status >= 500 || status === 200) return unclear('Facebook', status);
   return { kind: 'failed', reason: `refused: Facebook answered ${status}` };
 }
 
-function errorOutcome(status: number, code: string, subcode: string | null): SendOutcome {
+function errorOutcome(answer: VendorAnswer, code: string, subcode: string | null): SendOutcome {
   const known = OUTCOMES[`${code}/${subcode}`] ?? OUTCOMES[code];
   if (known) return known;
-  if (RATE_LIMITS.has(code) || status === 429) return rateLimited();
+  if (RATE_LIMITS.has(code) || answer.status === 429) return rateLimited(answer);
   const name = subcode === null ? code : `${code}/${subcode}`;
   if (TRANSIENT.has(code)) return { kind: 'not-taken', reason: `Facebook could not just now: error ${name}` };
   return { kind: 'failed', reason: `refused: error ${name} of Facebook` };
 }
 
-function rateLimited(): SendOutcome {
-  return { kind: 'not-taken', reason: 'rate-limit: the page sends too fast', holds: 'account', retryAfterMs: MINUTE };
+/** For as long as Facebook says; a minute where it says nothing. */
+function rateLimited({ headers }: VendorAnswer): SendOutcome {
+  const minutes = minutesOfWaiting(headers['x-business-use-case-usage']);
+  const retryAfterMs = Math.min(Math.max(minutes, 1), LONGEST_WAIT) * MINUTE;
+  return { kind: 'not-taken', reason: 'rate-limit: the page sends too fast', holds: 'account', retryAfterMs };
+}
+
+/** Minutes; beyond that a page is tried anew, whatever a header says. */
+const LONGEST_WAIT = 60;
+
+/**
+ * The longest `estimated_time_to_regain_access` of the header, minutes; 0 where there is none. It holds a list of uses for each business object:
+ * https://developers.facebook.com/docs/graph-api/overview/rate-limiting#headers-2
+ */
+function minutesOfWaiting(header: unknown): number {
+  try {
+    const uses = Object.values(JSON.parse(String(header)) as object).flat() as unknown[];
+    return Math.max(0, ...uses.map((use) => (isObject(use) && Number(use['estimated_time_to_regain_access'])) || 0));
+  } catch {
+    return 0;
+  }
 }
