@@ -76,6 +76,16 @@ describe('a reply of a page', () => {
     });
   });
 
+  it('quotes the message that it answers', async () => {
+    let body: object = {};
+    nock(GRAPH)
+      .post('/v26.0/1234567890/messages', (sent: object) => Boolean((body = sent)))
+      .query(true)
+      .reply(200, { message_id: 'm_1' });
+    await send({ replyTo: 'm_0' });
+    expect(body).toMatchObject({ reply_to: { mid: 'm_0' }, message: { text: 'Dạ còn ạ' } });
+  });
+
   it.each([
     ['RESPONSE', 23 * HOUR, undefined],
     ['MESSAGE_TAG', 24 * HOUR, 'HUMAN_AGENT'],

@@ -28,7 +28,7 @@ const FREE_WINDOW_MS = 24 * 60 * 60_000 - 60_000;
  * with the echo.
  */
 export async function sendByPage(
-  { id, to, text, attachments: [attachment], lastCustomerAt }: OutboundReply,
+  { id, to, text, attachments: [attachment], lastCustomerAt, replyTo }: OutboundReply,
   { id: page, settings }: ChannelAccount<FacebookSettings>,
   context: SendContext,
 ): Promise<SendOutcome> {
@@ -39,6 +39,8 @@ export async function sendByPage(
     recipient: { id: to.value },
     ...(isFree ? { messaging_type: 'RESPONSE' } : { messaging_type: 'MESSAGE_TAG', tag: 'HUMAN_AGENT' }),
     message: { ...contentOf(text, attachment), metadata: id },
+    // beside the message, not in it: https://developers.facebook.com/docs/graph-api/reference/page/messages
+    ...(replyTo !== null && { reply_to: { mid: replyTo } }),
   };
   const base = apiUrl(context, 'FACEBOOK_GRAPH_URL', GRAPH_URL);
   const params = { access_token: pageToken, appsecret_proof: proof(pageToken, appSecret) };

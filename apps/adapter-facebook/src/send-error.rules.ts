@@ -19,7 +19,8 @@ const OUTCOMES: Readonly<Record<string, SendOutcome>> = {
   '10': missingPermission(),
   '100': {
     kind: 'failed',
-    reason: 'refused: the customer does not belong to this page, or the page may not use the Human Agent tag',
+    reason:
+      'refused: the customer does not belong to this page, the page may not use the Human Agent tag, or the quoted message is gone',
   },
   '190': {
     kind: 'not-taken',

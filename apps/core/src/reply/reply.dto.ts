@@ -6,6 +6,7 @@ import {
   IsIn,
   IsOptional,
   IsString,
+  IsUUID,
   IsUrl,
   MaxLength,
   MinLength,
@@ -67,6 +68,17 @@ export class ReplyRequestDto {
   @MaxLength(64)
   @IsString()
   channel?: string | null;
+
+  @ApiPropertyOptional({
+    type: String,
+    format: 'uuid',
+    nullable: true,
+    description:
+      "The customer's item of the conversation that is answered, by default his last word: the reply goes to its thread, and quotes it where the channel can.",
+  })
+  @IsOptional()
+  @IsUUID()
+  itemId?: string | null;
 }
 
 export const REPLY_WARNINGS = ['unverified'] as const;

@@ -6,6 +6,7 @@ import type { ReplyDto } from './reply.dto.js';
 import type { ReplyThread } from './reply.rules.js';
 
 export interface StoredThread extends ReplyThread {
+  readonly threadId: string;
   readonly level: LinkLevel | null;
   /** Event of the customer's last word. */
   readonly lastEventId: string;
@@ -13,6 +14,20 @@ export interface StoredThread extends ReplyThread {
   readonly type: IdentifierType;
   readonly scope: string | null;
   readonly value: string;
+}
+
+/** An item of a conversation that may be answered. */
+export interface StoredItem {
+  readonly threadId: string;
+  readonly identifierId: string;
+  readonly channel: string;
+  readonly kind: string;
+  /** The event that it begins with. */
+  readonly eventId: string;
+  /** A customer wrote it, or called. */
+  readonly customer: boolean;
+  /** It was taken back. */
+  readonly removed: boolean;
 }
 
 /** A request as it was answered. */
@@ -39,7 +54,7 @@ export class ReplyRepository {
    */
   threads({ query, tenant }: Transaction, conversation: string): Promise<StoredThread[]> {
     return query<StoredThread>(
-      `SELECT t.channel, t.account, t.thread, i.vendor, i.kind, i.at AS "lastAt", i.hash AS "lastEventId", s.identifier_id AS "identifierId", n.type, n.scope, n.value,
+      `SELECT t.id AS "threadId", t.channel, t.account, t.thread, i.vendor, i.kind, i.at AS "lastAt", i.hash AS "lastEventId", s.identifier_id AS "identifierId", n.type, n.scope, n.value,
               o.level, CASE WHEN o.over THEN (extract(epoch FROM o.until) * 1000)::float8 END AS "givenAwayAt"
        FROM (SELECT DISTINCT thread_id, identifier_id, person_id FROM core.segment WHERE tenant = $1 AND conversation_id = $2) s
        JOIN core.thread t ON t.tenant = $1 AND t.id = s.thread_id
@@ -59,6 +74,19 @@ export class ReplyRepository {
        ) i`,
       [tenant, conversation],
     );
+  }
+
+  /** An item of a conversation, by whichever of its ids. */
+  async item({ query, tenant }: Transaction, conversation: string, id: string): Promise<StoredItem | undefined> {
+    const rows = await query<StoredItem>(
+      `SELECT i.thread_id AS "threadId", i.identifier_id AS "identifierId", i.channel, i.kind, i.hash AS "eventId", i.customer,
+              coalesce((i.state->>'removed')::boolean, false) AS removed
+       FROM core.item i JOIN core.segment s ON s.tenant = $1 AND s.id = i.segment_id AND s.conversation_id = $2
+       WHERE i.tenant = $1 AND i.shown
+         AND i.id = coalesce((SELECT a.item_id FROM core.item_alias a WHERE a.tenant = $1 AND a.id = $3), $3)`,
+      [tenant, conversation, id],
+    );
+    return rows[0];
   }
 
   /** What the channel told with the customer's word. */

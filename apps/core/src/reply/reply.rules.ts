@@ -59,19 +59,20 @@ function isOpen(thread: ReplyThread, now: number): boolean {
 }
 
 /**
- * Where a reply goes (rule T12): to the thread of the customer's last word, or to that of the wanted channel. Never to another one by itself.
+ * Where a reply goes (rule T12): to the thread of the customer's last word, or to the wanted one, or that of the wanted channel. Never to another one by itself.
  * @param threads of the conversation, in any order
- * @param wanted a channel, or null
+ * @param wanted a thread of them (undefined: one that is none of them), a channel, or null
  * @param now milliseconds
  */
 export function chooseThread<T extends ReplyThread>(
   threads: readonly T[],
-  wanted: string | null,
+  wanted: T | string | null | undefined,
   now: number,
 ): Choice<T> {
   const sorted = [...threads].sort((a, b) => b.lastAt - a.lastAt || (a.thread < b.thread ? -1 : 1));
   const [latest] = sorted;
-  const thread = wanted === null ? latest : sorted.find(({ channel }) => channel === wanted);
+  const named = typeof wanted === 'string' ? sorted.find(({ channel }) => channel === wanted) : wanted;
+  const thread = named === null ? latest : named;
   const channels = [...new Set(sorted.filter((one) => isOpen(one, now)).map(({ channel }) => channel))];
   if (!thread || !latest) return { kind: 'refused', reason: 'no-such-thread', closedAt: null, channels };
   const { givenAwayAt = null } = thread;

@@ -6,6 +6,7 @@ import {
   outboundTopic,
   schemaUrn,
   threadKey,
+  type AnsweredMessage,
   type ChannelEvent,
   type MessageData,
 } from '@lienmach/contracts';
@@ -20,7 +21,7 @@ import { DirectoryOfTenants, type TenantDirectory } from '../ingest/tenant-facts
 import { historyRow } from '../relay/envelope.js';
 import { OUTBOX_CHANNEL, OutboxRepository } from '../relay/outbox.repository.js';
 import type { ReplyDto, ReplyRequestDto } from './reply.dto.js';
-import { ReplyRepository, type StoredThread } from './reply.repository.js';
+import { ReplyRepository, type StoredItem, type StoredThread } from './reply.repository.js';
 import { chooseThread, unfit, type Refusal, type ReplyContent } from './reply.rules.js';
 
 const LONGEST_KEY = 255;
@@ -51,7 +52,7 @@ export class ReplyService {
     return this.database.write(access.tenant, async (transaction) => {
       const before = await this.answered(transaction, access, key, requestHash);
       if (before) return before;
-      const { thread, answer, content } = await this.prepare(transaction, conversation, request);
+      const { thread, answer, content, quotes } = await this.prepare(transaction, conversation, request);
       await this.replies.lockThread(transaction, keyOf(transaction.tenant, thread));
       // a vendor's clock may be a little ahead of ours: an answer comes after what it answers
       const at = Math.max(Date.now(), thread.lastAt + 1);
@@ -60,7 +61,9 @@ export class ReplyService {
         return (await this.answered(transaction, access, key, requestHash))!;
       }
       const replyToken = this.replyToken(access.tenant, answer.id);
-      await this.send(transaction, { id: answer.id, thread, ...content, actor, at, replyToken });
+      const answers = await this.replies.answered(transaction, thread.lastEventId);
+      const replyTo = quotes ? (answers?.vendorEventId ?? null) : null;
+      await this.send(transaction, { id: answer.id, thread, ...content, answers, replyTo, actor, at, replyToken });
       return answer;
     });
   }
@@ -82,11 +85,12 @@ export class ReplyService {
     transaction: Transaction,
     conversation: string,
     request: ReplyRequestDto,
-  ): Promise<{ thread: StoredThread; answer: ReplyDto; content: ReplyContent }> {
+  ): Promise<{ thread: StoredThread; answer: ReplyDto; content: ReplyContent; quotes: boolean }> {
     const present = isUuid(conversation) ? await this.replies.conversation(transaction, conversation) : undefined;
     if (!present) throw Problem.notFound('There is no such conversation');
     const threads = await this.replies.threads(transaction, present);
-    const choice = chooseThread(threads, request.channel ?? null, Date.now());
+    const item = request.itemId ? await this.item(transaction, present, request.itemId, request.channel) : null;
+    const choice = chooseThread(threads, item ? threadOf(item, threads) : (request.channel ?? null), Date.now());
     if (choice.kind === 'refused') {
       const { reason, closedAt, channels } = choice;
       throw Problem.conflict(REFUSALS[reason], {
@@ -103,8 +107,26 @@ export class ReplyService {
     return {
       thread,
       content,
+      quotes: item !== null && QUOTABLE.has(item.kind),
       answer: { id, conversationId: present, channel: thread.channel, delivery: 'queued', warnings: [...warnings] },
     };
+  }
+
+  /** The item that the agent answers. @throws Problem 422 */
+  private async item(
+    transaction: Transaction,
+    conversation: string,
+    id: string,
+    channel: string | null | undefined,
+  ): Promise<StoredItem> {
+    const item = await this.replies.item(transaction, conversation, id);
+    const wrong = (field: string, detail: string): Problem => Problem.invalid([{ field, detail }]);
+    if (!item) throw wrong('itemId', 'must be an item of the conversation');
+    if (!item.customer) throw wrong('itemId', 'must be an item that the customer wrote');
+    if (item.removed) throw wrong('itemId', 'was taken back by the customer');
+    if (channel && channel !== item.channel)
+      throw wrong('channel', `must be ${item.channel}, as of the item, or left out`);
+    return item;
   }
 
   /** Whoever has it was sent this reply, or was given it by somebody who was. */
@@ -115,7 +137,7 @@ export class ReplyService {
   /** The item first: whatever the vendor says of the message finds it. */
   private async send(transaction: Transaction, reply: Reply): Promise<void> {
     const { tenant, manager } = transaction;
-    const { id, thread, text, attachments, actor, at, replyToken } = reply;
+    const { id, thread, text, attachments, actor, at, answers, replyTo, replyToken } = reply;
     await this.pipeline.storeOwn(manager, queuedEvent(tenant, reply));
     const { channel, vendor, account, thread: name, type, scope, value } = thread;
     const command = historyRow({
@@ -136,8 +158,8 @@ export class ReplyService {
         ...(attachments.length > 0 && { attachments: [...attachments] }),
         author: actor,
         lastCustomerAt: new Date(thread.lastAt).toISOString(),
-        replyTo: null,
-        answers: await this.replies.answered(transaction, thread.lastEventId),
+        replyTo,
+        answers,
         replyToken,
       },
     });
@@ -151,7 +173,20 @@ interface Reply extends ReplyContent {
   readonly thread: StoredThread;
   readonly actor: string;
   readonly at: number;
+  readonly answers: AnsweredMessage | null;
+  /** The vendor's id of what it quotes. */
+  readonly replyTo: string | null;
   readonly replyToken: string;
+}
+
+/** Kinds that the vendor knows by an id of their own; others are known by one that we made of their parts. */
+const QUOTABLE: ReadonlySet<string> = new Set(['message']);
+
+/** The thread of an item, answered by that item. */
+function threadOf(item: StoredItem, threads: readonly StoredThread[]): StoredThread | undefined {
+  const { threadId, identifierId, kind, eventId } = item;
+  const found = threads.find((thread) => thread.threadId === threadId && thread.identifierId === identifierId);
+  return found && { ...found, kind, lastEventId: eventId };
 }
 
 const keyOf = (tenant: string, { channel, account, thread }: StoredThread): string =>
@@ -166,12 +201,20 @@ function contentOf({ text, attachments }: ReplyRequestDto): ReplyContent {
 
 function hashOf(conversation: string, request: ReplyRequestDto): Buffer {
   const { text, attachments } = contentOf(request);
-  const said = [conversation, text, request.channel ?? null, ...(attachments.length > 0 ? [attachments] : [])];
+  const { channel = null, itemId } = request;
+  // what was asked for before there was an itemId keeps its hash
+  const said = [
+    conversation,
+    text,
+    channel,
+    ...(attachments.length > 0 ? [attachments] : []),
+    ...(itemId ? [{ itemId }] : []),
+  ];
   return createHash('sha256').update(JSON.stringify(said)).digest();
 }
 
 function queuedEvent(tenant: string, reply: Reply): ChannelEvent<MessageData> {
-  const { id, thread, text, attachments, actor, at, replyToken } = reply;
+  const { id, thread, text, attachments, actor, at, replyTo, replyToken } = reply;
   const { channel, vendor, account, thread: name } = thread;
   const time = new Date(at).toISOString();
   const vendorEventId = `${id}|queued`;
@@ -197,7 +240,7 @@ function queuedEvent(tenant: string, reply: Reply): ChannelEvent<MessageData> {
       direction: 'outbound',
       author: { kind: 'agent', identifiers: [], name: actor, id: null },
       participants: [],
-      content: { text: text || null, attachments: [...attachments], replyTo: null },
+      content: { text: text || null, attachments: [...attachments], replyTo },
       claims: [],
       commandId: id,
       replyToken,
