@@ -92,6 +92,7 @@ async function ask({ account = SHOP, id = randomUUID(), ...data }: Partial<Reply
       author: 'Lan',
       lastCustomerAt: AT,
       answers: { vendorEventId: ROOT, subject: 'Đơn DH1024', references: null, vendorData: { from: CUSTOMER } },
+      subject: null,
       replyToken: TOKEN,
       ...data,
     },

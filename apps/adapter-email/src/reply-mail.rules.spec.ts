@@ -25,6 +25,7 @@ const reply: OutboundReply = {
   lastCustomerAt: 0,
   replyTo: null,
   answers,
+  subject: null,
   replyToken: TOKEN,
 };
 const mailOf = (changed: Partial<OutboundReply> = {}, settings: object = {}, id = account.id): ReplyMail =>
@@ -74,6 +75,14 @@ describe('a reply as a mail', () => {
     expect(mailOf({ replyToken: null }).replyTo).toBeNull();
     expect(mailOf({}, {}, `${'a'.repeat(40)}@shop.example`).replyTo).toBe(`${'a'.repeat(40)}@shop.example`);
     expect(mailOf({}, {}, 'no-address').replyTo).toBeNull();
+  });
+
+  it('that begins a thread has the subject it was given and answers nothing', () => {
+    expect(mailOf({ subject: 'Mã xác nhận', answers: null })).toMatchObject({
+      subject: 'Mã xác nhận',
+      inReplyTo: null,
+      references: [],
+    });
   });
 
   it('needs a sender', () => {

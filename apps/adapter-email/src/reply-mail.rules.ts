@@ -38,7 +38,7 @@ export function replyMailOf(reply: OutboundReply, account: Account): ReplyMail |
     from,
     to,
     replyTo: replyAddressOf(reply, account, from),
-    subject: replySubject(reply.answers?.subject ?? null),
+    subject: reply.subject ?? replySubject(reply.answers?.subject ?? null),
     inReplyTo: answered,
     references: answered === null ? [] : referencesOf(reply.answers?.references ?? [], answered),
     text: reply.text,

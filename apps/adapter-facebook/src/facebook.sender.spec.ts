@@ -17,6 +17,7 @@ const REPLY: OutboundReply = {
   lastCustomerAt: NOW - HOUR,
   replyTo: null,
   answers: null,
+  subject: null,
   replyToken: null,
 };
 const page = (settings: Partial<FacebookSettings> = {}): ChannelAccount<FacebookSettings> => ({

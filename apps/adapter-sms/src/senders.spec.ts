@@ -17,6 +17,7 @@ const REPLY: OutboundReply = {
   lastCustomerAt: NOW - 3_600_000,
   replyTo: null,
   answers: null,
+  subject: null,
   replyToken: null,
 };
 

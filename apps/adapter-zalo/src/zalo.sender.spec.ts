@@ -17,6 +17,7 @@ const REPLY: OutboundReply = {
   lastCustomerAt: Date.UTC(2026, 10, 20),
   replyTo: null,
   answers: null,
+  subject: null,
   replyToken: null,
 };
 const oa = (settings: Partial<ZaloSettings> = {}): ChannelAccount<ZaloSettings> => ({

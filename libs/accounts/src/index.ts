@@ -4,7 +4,7 @@ export { AccountSecrets } from './account-secrets.js';
 export { AccountIndex, type TenantWithSecret } from './account-index.js';
 export { ACCOUNT_MIGRATIONS, ACCOUNT_SCHEMA, ACCOUNT_TABLES } from './accounts.migration.js';
 export { loadAccountsFile, parseAccounts, type Seed, type SeedAccount, type SeedSources } from './accounts-file.js';
-export { sealSetting } from './secret-box.js';
+export { openForCommand, sealForCommand, sealSetting } from './secret-box.js';
 export type { ExchangeOutcome, NewTokens, Renewal, TokenAccount, TokenPair } from './token.js';
 export { TokenLeases, type TokenLeasesOptions, type TokenTiming } from './token-leases.js';
 export { TokenRepository } from './token.repository.js';

@@ -40,3 +40,21 @@ export function sealSetting(key: Buffer, clear: string): string {
 export function openSetting(key: Buffer, sealed: string): string {
   return open(key, FILE_PURPOSE, Buffer.from(sealed.slice(SEALED_PREFIX.length), 'base64')).toString('utf8');
 }
+
+/** A command whose adapter gets something that nobody else may read. */
+interface SecretCommand {
+  readonly tenant: string;
+  readonly id: string;
+}
+
+const commandPurpose = ({ tenant, id }: SecretCommand): string => ['command', tenant, id].join('|');
+
+/** Base64 that opens for this very command alone. */
+export function sealForCommand(key: Buffer, command: SecretCommand, clear: string): string {
+  return seal(key, commandPurpose(command), Buffer.from(clear)).toString('base64');
+}
+
+/** Opens what `sealForCommand` made; throws when the key or the command is another. */
+export function openForCommand(key: Buffer, command: SecretCommand, sealed: string): string {
+  return open(key, commandPurpose(command), Buffer.from(sealed, 'base64')).toString('utf8');
+}

@@ -172,6 +172,8 @@ export interface OutboundReply {
   readonly to: IdentifierRef;
   /** Empty: attachments alone. */
   readonly text: string;
+  /** Of a first message of a channel that has subjects; null: that of what it answers. */
+  readonly subject: string | null;
   /** No more and no other than the channel's reply rules in the contract allow. */
   readonly attachments: readonly ReplyAttachment[];
   /** The customer's last word in the thread, milliseconds since 1970: the vendor's windows count from there. */

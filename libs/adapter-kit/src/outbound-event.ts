@@ -58,7 +58,7 @@ function draftOf(
     vendor: data.vendor,
     thread: data.thread,
     direction: 'outbound' as const,
-    author: { kind: 'agent' as const, identifiers: [], name: data.author, id: null },
+    author: { kind: data.authorKind ?? 'agent', identifiers: [], name: data.author, id: null },
     participants: [],
     vendorData: {},
   };

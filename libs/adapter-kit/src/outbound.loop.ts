@@ -9,7 +9,7 @@ import { failed } from './outcomes.js';
 import { settledEvent, settledRecord, type KnownOfReply } from './outbound-event.js';
 import type { Claimed, Command, OutboundRepository, PausedAccount, SentSoFar } from './outbound.repository.js';
 import { errorOutcome, GIVE_UP_MS, nextStep, type Settlement } from './outbound.rules.js';
-import { replyOf, sendMessages } from './reply-messages.js';
+import { replyOf, sendMessages, withSecret } from './reply-messages.js';
 
 export interface OutboundOptions {
   readonly repository: OutboundRepository;
@@ -21,6 +21,8 @@ export interface OutboundOptions {
   readonly sender: RecordSender;
   readonly logger: LoggerService;
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** SECRETS_KEY, which opens what commands have sealed. */
+  readonly secretsKey: Buffer;
   readonly now?: () => number;
   readonly timing?: Partial<OutboundTiming>;
 }
@@ -171,11 +173,26 @@ export class OutboundLoop {
     if (!vendor?.send) return { outcome: failed(`nothing can be sent by ${data.vendor}`), soFar };
     const owner = this.ownerOf(command);
     if (!owner) return { outcome: failed(`the account ${data.account} is not set up, or switched off`), soFar };
-    return sendMessages(vendor, claimed, {
-      send: (message) => this.send(vendor, message, owner, now),
-      advance: (next) => this.options.repository.advance(claimed, next),
-      goesOn: () => this.running,
-    });
+    const readable = this.readable(command);
+    if (readable === null)
+      return { outcome: failed('its sealed part cannot be opened: is SECRETS_KEY core’s?'), soFar };
+    return sendMessages(
+      vendor,
+      { ...claimed, command: readable },
+      {
+        send: (message) => this.send(vendor, message, owner, now),
+        advance: (next) => this.options.repository.advance(claimed, next),
+        goesOn: () => this.running,
+      },
+    );
+  }
+
+  private readable(command: Command): Command | null {
+    try {
+      return withSecret(command, this.options.secretsKey);
+    } catch {
+      return null;
+    }
   }
 
   private async send(

@@ -78,6 +78,7 @@ export function startOutbound(channel: ChannelDefinition, surroundings: Outbound
     sender: producer,
     logger,
     env,
+    secretsKey,
   });
   const strategy = new KafkaBatchStrategy({
     connection,

@@ -1,8 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
+import { sealForCommand } from '@lienmach/accounts';
 import type { OutboundReply, SendOutcome } from './channel.js';
 import type { Claimed, SentSoFar } from './outbound.repository.js';
 import { later } from './outcomes.js';
-import { oneByOne, sendMessages } from './reply-messages.js';
+import { oneByOne, sendMessages, withSecret } from './reply-messages.js';
 
 const ONE = { kind: 'image', url: 'https://shop.example.com/1.jpg', name: null } as const;
 const TWO = { kind: 'file', url: 'https://shop.example.com/2.pdf', name: '2.pdf' } as const;
@@ -91,5 +92,27 @@ describe('a reply of several messages', () => {
       ['m1', [ONE]],
       [null, [TWO]],
     ]);
+  });
+});
+
+describe('what only the customer may read', () => {
+  const key = Buffer.alloc(32, 1);
+  const of = (sealedFor: object, by = key) => {
+    const named = { tenant: 'demo', id: command.id };
+    const sealed = sealForCommand(by, { ...named, ...sealedFor }, '$&1234');
+    return { ...command, ...named, data: { ...command.data, text: 'Mã: ******.', sealed } };
+  };
+
+  it('stands in the place of the mask for the vendor', () => {
+    const asked = of({});
+    expect(withSecret(asked, key).data.text).toBe('Mã: $&1234.');
+    expect(asked.data.text).toBe('Mã: ******.');
+    expect(withSecret(command, key)).toBe(command);
+  });
+
+  it('opens for no other command, tenant or key', () => {
+    expect(() => withSecret(of({ id: 'another' }), key)).toThrow();
+    expect(() => withSecret(of({ tenant: 'other' }), key)).toThrow();
+    expect(() => withSecret(of({}, Buffer.alloc(32, 2)), key)).toThrow();
   });
 });

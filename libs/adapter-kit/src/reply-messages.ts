@@ -1,12 +1,37 @@
+import { openForCommand } from '@lienmach/accounts';
+import { REPLY_MASK } from '@lienmach/contracts';
 import type { OutboundReply, SendOutcome, VendorDefinition } from './channel.js';
 import type { Claimed, Command, SentSoFar } from './outbound.repository.js';
 import { later } from './outcomes.js';
 
 /** A command as a sender gets it. */
 export function replyOf({ id, data }: Pick<Command, 'id' | 'data'>): OutboundReply {
-  const { thread, to, text, attachments = [], replyTo = null, answers = null, replyToken = null } = data;
+  const {
+    thread,
+    to,
+    text,
+    subject = null,
+    attachments = [],
+    replyTo = null,
+    answers = null,
+    replyToken = null,
+  } = data;
   const lastCustomerAt = Date.parse(data.lastCustomerAt);
-  return { id, thread, to, text, attachments, lastCustomerAt, replyTo, answers, replyToken };
+  return { id, thread, to, text, subject, attachments, lastCustomerAt, replyTo, answers, replyToken };
+}
+
+/**
+ * The command with what only the customer may read in its place. It goes to the vendor and nowhere else.
+ * @param key SECRETS_KEY
+ * @throws where it was sealed by another key or for another command
+ */
+export function withSecret(command: Command, key: Buffer): Command {
+  const { sealed, text } = command.data;
+  if (sealed == null) return command;
+  return {
+    ...command,
+    data: { ...command.data, text: text.replace(REPLY_MASK, () => openForCommand(key, command, sealed)) },
+  };
 }
 
 /** The messages of a vendor who takes one thing in each: the text, then every attachment. The first one quotes what the reply quotes. */

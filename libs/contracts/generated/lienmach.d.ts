@@ -222,7 +222,7 @@ export interface EditData {
 /** `evidence.asserted`, `evidence.retracted`: what speaks for or against two identifiers being one person (rule I2). Identifiers are keyed hashes, because this topic is kept for ever. */
 export interface EvidenceData {
   evidenceId: string;
-  /** What was seen: `claim`, `contact`, `platform`, `record`, `same`, `different`, `new-owner` …; a retraction has the kind of what it takes back. */
+  /** What was seen: `claim`, `contact`, `platform`, `record`, `one-time-code`, `same`, `different`, `new-owner` …; a retraction has the kind of what it takes back. */
   kind: string;
   strength: "suggestion" | "claimed" | "transport" | "verified";
   /** Ids of the two identifiers; of a `contact` the one that wrote or called, of a `new-owner` the number. */
@@ -577,7 +577,7 @@ export interface ReplyAttachment {
   name?: string | null;
 }
 
-/** `reply.requested`: a person's answer that an adapter has to send. The event's `id` is the command's id, which every later event of the reply names. */
+/** `reply.requested`: a person's answer, or a message of our own, that an adapter has to send. The event's `id` is the command's id, which every later event of the reply names. */
 export interface ReplyData {
   channel: string;
   vendor: string;
@@ -591,9 +591,15 @@ export interface ReplyData {
   text: string;
   /** As the channel's reply rules allow them. */
   attachments?: Array<ReplyAttachment> | null;
+  /** Of a first message of a channel that has subjects; a reply takes that of what it answers. */
+  subject?: string | null;
+  /** What the customer reads where `text` has the mask `******`: AES-256-GCM in base64, for the adapter that sends it alone. No event has it. */
+  sealed?: string | null;
   /** Who wrote it. */
   author: string;
-  /** The customer's last word in the thread: vendors' windows count from there. */
+  /** `system`: nobody wrote it, such as the message of a one-time code. Absent: a person. */
+  authorKind?: "agent" | "system" | null;
+  /** The customer's last word in the thread: vendors' windows count from there. Of a first message when it was asked for. */
   lastCustomerAt: string;
   /** `vendorEventId` of the message that it quotes. */
   replyTo?: string | null;

@@ -1,4 +1,5 @@
 import type { ReplyAttachmentKind } from './events/reply.event.js';
+import type { IdentifierType } from './identifiers.js';
 
 /** How threads of a kind of channel behave in time. Core reads a channel's family and never its name. */
 export interface FamilyRules {
@@ -73,6 +74,14 @@ export interface ReplyRules {
   readonly vendors?: readonly string[];
 }
 
+/** How the business writes to somebody who wrote nothing there before. */
+export interface FirstMessageRules {
+  /** Type of identifiers that are an address there. */
+  readonly to: IdentifierType;
+  /** What the thread is called: by the address, or each first message begins one of its own. */
+  readonly thread: 'address' | 'own';
+}
+
 export interface Channel {
   /** Name in topics, settings and events. */
   readonly name: string;
@@ -81,6 +90,8 @@ export interface Channel {
   readonly kinds?: Readonly<Record<string, Family>>;
   /** Absent: nothing is sent on this channel yet. Holds for the channel's own family, not for `kinds`. */
   readonly reply?: ReplyRules;
+  /** Absent: only who wrote first is written to. Holds for the vendors of `reply`. */
+  readonly firstMessage?: FirstMessageRules;
 }
 
 /** Every channel, one line each. Adding a channel is adding its line here. */
@@ -118,6 +129,7 @@ export const CHANNELS = [
       // together as large as a mail may be, see the adapter
       attachments: { kinds: ['image', 'video', 'audio', 'file'], most: 10 },
     },
+    firstMessage: { to: 'email', thread: 'own' },
   },
   {
     name: 'sms',
@@ -127,6 +139,7 @@ export const CHANNELS = [
       longestText: 1_600,
       vendors: ['twilio', 'vonage', 'infobip', 'esms', 'speedsms'],
     },
+    firstMessage: { to: 'phone', thread: 'address' },
   },
   { name: 'call', family: 'call' },
 ] as const satisfies readonly Channel[];
@@ -152,4 +165,12 @@ export function replyRulesOf(channel: string, kind: string, vendor: string): Rep
   const found: Channel | undefined = CHANNELS.find(({ name }) => name === channel);
   const rules = found?.kinds?.[kind] === undefined ? found?.reply : undefined;
   return rules?.vendors?.includes(vendor) === false ? undefined : rules;
+}
+
+/** Channels on which an address can be written to first. */
+export function channelsReaching(type: IdentifierType): (FirstMessageRules & { readonly channel: string })[] {
+  const channels: readonly Channel[] = CHANNELS;
+  return channels.flatMap(({ name, firstMessage }) =>
+    firstMessage?.to === type ? [{ ...firstMessage, channel: name }] : [],
+  );
 }

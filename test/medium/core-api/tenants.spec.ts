@@ -26,7 +26,7 @@ const fields: Record<string, unknown> = {
   reason: 'a test',
   role: 'agent',
   name: 'a test',
-  text: 'a test',
+  text: 'a test {code}',
   week: {},
   channel: 'facebook',
   get id() {
@@ -57,6 +57,15 @@ beforeAll(async () => {
   fields['conversationId'] = other.id;
   fields['segmentId'] = second.segment;
   ids['identifiers'] = two.id;
+  const claimed = await seedIdentifier(world, { type: 'phone', scope: null, value: '+84900000124' });
+  await seedEvidence(world, { kind: 'claim', a: one.id, b: claimed.id });
+  fields['identifierId'] = claimed.id;
+  const [confirmation] = await world.sql<{ id: string }>(
+    `INSERT INTO core.confirmation (tenant, id, claimant_id, identifier_id, channel, account, code_hash, guesses, at, expires_at, actor, idempotency_key, request_hash)
+     VALUES ('demo', gen_random_uuid(), $1, $2, 'sms', 'brand', '', 5, now() - interval '2 days', now(), 'a', 'k', '') RETURNING id`,
+    [one.id, two.id],
+  );
+  ids['confirmations'] = confirmation!.id;
   ids['evidence'] = await seedEvidence(world, { kind: 'claim', a: one.id, b: two.id });
   const act = await world.ask<ActDto>('POST', `/v1/conversations/${conversation.id}/resolve`);
   ids['acts'] = act.body.actId;
@@ -69,7 +78,7 @@ beforeAll(async () => {
   ids['accounts'] = 'page-of-demo';
   await world.sql(
     `WITH told AS (INSERT INTO channel.definition (channel, vendor, settings_schema, secrets, doors) VALUES ('facebook', 'facebook', '{}', '{}', '{}'))
-     INSERT INTO channel.account (tenant, channel, vendor, id) VALUES ('demo', 'facebook', 'facebook', $1)`,
+     INSERT INTO channel.account (tenant, channel, vendor, id) VALUES ('demo', 'facebook', 'facebook', $1), ('demo', 'sms', 'twilio', '+84900000199')`,
     [ids['accounts']],
   );
   // no adapter runs here: what it would answer to a test of the account is there at once
@@ -137,6 +146,7 @@ const counts = (): Promise<object[]> =>
   world.sql(
     `SELECT (SELECT count(*) FROM core.evidence) AS evidence, (SELECT count(*) FROM core.retraction) AS retractions,
             (SELECT count(*) FROM core.act) AS acts, (SELECT count(*) FROM core.act_undo) AS undos, (SELECT count(*) FROM core.reply) AS replies,
+            (SELECT count(*) FROM core.confirmation) AS confirmations,
             (SELECT count(*) FROM core.calendar WHERE tenant = 'demo') AS calendars,
             (SELECT count(*) FROM core.job WHERE tenant = 'demo') AS jobs,
             (SELECT count(*) FROM core.api_token WHERE tenant = 'demo' AND revoked_at IS NULL) AS tokens,
@@ -162,7 +172,7 @@ describe('over every endpoint', () => {
       if (hasId) expect([name, answer.status]).toEqual([name, 404]);
       for (const secret of [
         ...Object.values(ids),
-        ...['personId', 'conversationId', 'segmentId'].map((name) => String(fields[name])),
+        ...['personId', 'conversationId', 'segmentId', 'identifierId'].map((name) => String(fields[name])),
         'Mật',
         'bi mat',
         '84900000123',

@@ -16,6 +16,7 @@ const REPLY: OutboundReply = {
   lastCustomerAt: Date.UTC(2026, 10, 20),
   replyTo: null,
   answers: null,
+  subject: null,
   replyToken: null,
 };
 const number = (settings: Partial<TwilioSettings> = {}): ChannelAccount<TwilioSettings> => ({

@@ -21,6 +21,7 @@ const REPLY: OutboundReply = {
   attachments: [],
   replyTo: null,
   answers: ANSWERS,
+  subject: null,
   replyToken: null,
 };
 

@@ -11,6 +11,9 @@ import { ActService } from '../conversation/act.service.js';
 import { ConversationController } from '../conversation/conversation.controller.js';
 import { ConversationRepository } from '../conversation/conversation.repository.js';
 import { ConversationService } from '../conversation/conversation.service.js';
+import { ConfirmationController } from '../confirmation/confirmation.controller.js';
+import { ConfirmationRepository } from '../confirmation/confirmation.repository.js';
+import { ConfirmationService } from '../confirmation/confirmation.service.js';
 import type { CoreParts } from '../core.config.js';
 import { createDataSource } from '../database/data-source.js';
 import { DirtyRepository } from '../database/dirty.repository.js';
@@ -41,6 +44,7 @@ import { SearchService } from '../search/search.service.js';
 import { ReplyController } from '../reply/reply.controller.js';
 import { ReplyRepository } from '../reply/reply.repository.js';
 import { ReplyService } from '../reply/reply.service.js';
+import { SendingService } from '../reply/sending.service.js';
 import { CalendarController } from '../rules/calendar.controller.js';
 import { CalendarService } from '../rules/calendar.service.js';
 import { RuleSetController } from '../rules/rule-set.controller.js';
@@ -65,6 +69,7 @@ const POOL_SIZE = 16;
     TimelineController,
     IdentifierController,
     EvidenceController,
+    ConfirmationController,
     ConversationController,
     ActController,
     SearchController,
@@ -99,6 +104,9 @@ const POOL_SIZE = 16;
     { provide: WorkingTimes, useValue: new WorkingTimes() },
     ReplyService,
     ReplyRepository,
+    SendingService,
+    ConfirmationService,
+    ConfirmationRepository,
     AccountService,
     AccountTestService,
     AccountRepository,

@@ -41,6 +41,7 @@ const MEANING: Readonly<Record<number, string>> = {
   413: 'The body is too large.',
   415: 'The content type is none that is taken here.',
   422: 'A field, parameter or cursor is wrong or unknown: see `errors`.',
+  429: 'Asked for too often: try again after `Retry-After` seconds.',
   503: 'The database does not answer: try again after `Retry-After` seconds.',
 };
 

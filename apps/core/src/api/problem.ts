@@ -19,6 +19,7 @@ const TITLES: Readonly<Record<string, readonly [number, string]>> = {
   forbidden: [403, 'This token may not do that'],
   'not-found': [404, 'Nothing has that address'],
   conflict: [409, 'Something stands against it'],
+  'too-many-requests': [429, 'That was asked for too often'],
   invalid: [422, 'The request does not make sense'],
   unavailable: [503, 'Cannot answer just now'],
   internal: [500, 'Something went wrong on our side'],
@@ -57,6 +58,10 @@ export class Problem extends Error {
 
   static conflict(detail: string, extra: Readonly<Record<string, unknown>>): Problem {
     return new Problem('conflict', detail, { extra });
+  }
+
+  static tooManyRequests(detail: string, retryAfterSeconds: number): Problem {
+    return new Problem('too-many-requests', detail, { retryAfterSeconds });
   }
 
   static invalid(errors: readonly FieldError[]): Problem {

@@ -15,6 +15,7 @@ import { ItemRefers1764400000000 } from './migrations/1764400000000-item-refers.
 import { RuleSets1764500001000 } from './migrations/1764500001000-rule-sets.migration.js';
 import { Standings1764500000000 } from './migrations/1764500000000-standings.migration.js';
 import { Epochs1764630000001 } from './migrations/1764630000001-epochs.migration.js';
+import { Confirmations1764720000000 } from './migrations/1764720000000-confirmations.migration.js';
 import { SearchInOrder1764640000000 } from './migrations/1764640000000-search-in-order.migration.js';
 
 /**
@@ -75,6 +76,7 @@ export function createDataSource({
       RuleSets1764500001000,
       Epochs1764630000001,
       SearchInOrder1764640000000,
+      Confirmations1764720000000,
     ],
     extra: {
       query_timeout: queryTimeoutMs,

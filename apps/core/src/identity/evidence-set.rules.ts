@@ -26,7 +26,7 @@ export interface IdentityGraph {
   readonly nodes: readonly (Node & Span)[];
   /** Facts of each node's identifier, as far as they are of its epoch. */
   readonly facts: readonly IdentifierFacts[];
-  /** Verified `same`, `platform` and `record`: one tie per pair and kind. */
+  /** Verified `same`, `platform`, `record` and `one-time-code`: one tie per pair and kind. */
   readonly verified: readonly Tie[];
   /** One tie per claimant and claimed node. */
   readonly claims: readonly Tie[];
@@ -39,6 +39,9 @@ export interface IdentityGraph {
   /** Epochs that an agent's word began: verified evidence of their own. */
   readonly begun: readonly { readonly node: number; readonly at: number; readonly hash: string }[];
 }
+
+/** What a claimant of a number did: of a number that is about to be his, it is about his epoch. */
+const BY_CLAIMANT: ReadonlySet<Evidence['kind']> = new Set<Evidence['kind']>(['claim', 'one-time-code']);
 
 /** Blocked and shared identifiers join nobody (rule I6). */
 export function joinsNobody(facts: IdentifierFacts): boolean {
@@ -97,7 +100,7 @@ export function graphOf(
       if (one.strength !== 'claimed') append(contacted, from, { id: one.id, at: one.at });
       continue;
     }
-    const to = position(one.b, one.bAt ?? one.at, one.kind === 'claim' ? one.a : undefined);
+    const to = position(one.b, one.bAt ?? one.at, BY_CLAIMANT.has(one.kind) ? one.a : undefined);
     if (to === undefined || to === from) continue;
     if (one.kind === 'claim') {
       between(claims, `${from} ${to}`, { from, to }, one);
@@ -117,7 +120,7 @@ export function graphOf(
       a: nodeOf(nodes[from]!),
       b: nodeOf(nodes[to]!),
       level: kind === 'claim' ? 'claimed' : 'verified',
-      kind: kind as 'same' | 'platform' | 'record' | 'claim',
+      kind: kind as 'same' | 'platform' | 'record' | 'one-time-code' | 'claim',
       rule,
       at,
       hash: id,

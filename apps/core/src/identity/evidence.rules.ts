@@ -112,11 +112,26 @@ export function recordEvidence(
   return { ...record(source, 'record', 'verified', first, second, at), actor, validFrom, validTo };
 }
 
+/**
+ * The customer behind `claimant` typed the code that was sent to `proven`.
+ * @param source the confirmation and the event of the customer's message
+ * @param at when he typed it, milliseconds
+ */
+export function oneTimeCodeEvidence(
+  source: { readonly confirmationId: string; readonly eventId: string },
+  claimant: string,
+  proven: string,
+  at: number,
+): Evidence {
+  return record(`${source.confirmationId} ${source.eventId}`, 'one-time-code', 'verified', claimant, proven, at);
+}
+
 const RULES: Record<EvidenceKind, string> = {
   claim: 'I3',
   contact: 'I3',
   platform: 'I3',
   record: 'I3',
+  'one-time-code': 'I3',
   same: 'I3',
   different: 'I8',
   'new-owner': 'I13',

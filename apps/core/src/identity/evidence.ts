@@ -6,10 +6,20 @@ import type { IdentifierClass, IdentifierType, LinkLevel } from '@lienmach/contr
  * - `contact`: `a` itself called, texted or wrote in; `b` is null.
  * - `platform`: the vendor itself ties `a` and `b`.
  * - `record`: a CRM's or a till's record of one customer names both.
+ * - `one-time-code`: the customer behind `a` typed the code that was sent to `b`.
  * - `same` / `different`: an agent's word.
  * - `new-owner`: an agent's word that the number `a` is somebody else's since then; `b` is null.
  */
-export const EVIDENCE_KINDS = ['claim', 'contact', 'platform', 'record', 'same', 'different', 'new-owner'] as const;
+export const EVIDENCE_KINDS = [
+  'claim',
+  'contact',
+  'platform',
+  'record',
+  'one-time-code',
+  'same',
+  'different',
+  'new-owner',
+] as const;
 export type EvidenceKind = (typeof EVIDENCE_KINDS)[number];
 
 /** Rule I3; `suggestion` never joins. */
@@ -64,8 +74,8 @@ export interface Edge {
   readonly a: Node;
   readonly b: Node;
   readonly level: LinkLevel;
-  /** `same`, `platform`, `record`, `claim-then-call` (I5, either order) or `claim`. */
-  readonly kind: 'same' | 'platform' | 'record' | 'claim-then-call' | 'claim';
+  /** `same`, `platform`, `record`, `one-time-code`, `claim-then-call` (I5, either order) or `claim`. */
+  readonly kind: 'same' | 'platform' | 'record' | 'one-time-code' | 'claim-then-call' | 'claim';
   readonly rule: string;
   /** Event time of the evidence; of I5 the later of claim and contact. Milliseconds. */
   readonly at: number;

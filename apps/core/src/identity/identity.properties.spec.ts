@@ -10,6 +10,7 @@ import {
   isGivenAway,
   maps,
   people,
+  proves,
   records,
   saysDifferent,
   saysSame,
@@ -44,6 +45,7 @@ const happening: fc.Arbitrary<Happening> = fc.oneof(
       .tuple(oneOf(CARDS), oneOf(NUMBERS), day, fc.option(fc.integer({ min: 1, max: 60 })))
       .map(([a, b, at, days]) => records(a, b, at, days === null ? undefined : at + days * 10)),
   },
+  { weight: 2, arbitrary: fc.tuple(oneOf(CUSTOMERS), oneOf(NUMBERS), day).map(([a, b, at]) => proves(a, b, at)) },
   { weight: 1, arbitrary: fc.tuple(oneOf(['phone/1', 'phone/2']), day).map(([a, at]) => isGivenAway(a, at)) },
   { weight: 2, arbitrary: fc.tuple(pair, day).map(([[a, b], at]) => saysSame(a!, b!, at)) },
   { weight: 1, arbitrary: fc.tuple(pair, day).map(([[a, b], at]) => saysDifferent(a!, b!, at)) },

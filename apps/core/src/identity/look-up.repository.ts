@@ -41,7 +41,7 @@ export class LookUpRepository {
        tied AS (
          SELECT asked.id, e.a AS other, e.at FROM asked JOIN core.evidence e ON e.tenant = $1 AND e.b = asked.id AND e.kind <> 'different' AND ${STANDS}
          UNION ALL
-         SELECT asked.id, e.b, e.at FROM asked JOIN core.evidence e ON e.tenant = $1 AND e.a = asked.id AND e.kind IN ('same', 'platform', 'record') AND ${STANDS}
+         SELECT asked.id, e.b, e.at FROM asked JOIN core.evidence e ON e.tenant = $1 AND e.a = asked.id AND e.kind IN ('same', 'platform', 'record', 'one-time-code') AND ${STANDS}
          LIMIT ${MOST_TIES}
        ),
        found AS (

@@ -91,6 +91,7 @@ const STRENGTHS = {
   same: 'verified',
   platform: 'verified',
   record: 'verified',
+  'one-time-code': 'verified',
   'claim-then-call': 'claimed',
   claim: 'claimed',
 } as const;

@@ -104,7 +104,7 @@ export class StepDto {
   @ApiProperty({ type: IdentifierDto })
   to!: IdentifierDto;
 
-  @ApiProperty({ enum: ['same', 'platform', 'record', 'claim-then-call', 'claim'] })
+  @ApiProperty({ enum: ['same', 'platform', 'record', 'one-time-code', 'claim-then-call', 'claim'] })
   kind!: string;
 
   @ApiProperty({ enum: ['claimed', 'verified'], description: 'Of the evidence itself.' })

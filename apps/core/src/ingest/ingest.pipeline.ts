@@ -15,6 +15,7 @@ import { decode } from './steps/decode.step.js';
 import { place } from './steps/place.step.js';
 import { validate } from './steps/validate.step.js';
 import type { TenantDirectory, TenantFacts } from './tenant-facts.js';
+import { proveByCodes } from './typed-code.service.js';
 
 /**
  * From records to rows (transaction 1). Reading is pure and tells which records are beyond help;
@@ -70,14 +71,16 @@ export class IngestPipeline implements Pipeline<PlacedEvent> {
     const repository = new IngestRepository(manager);
     await repository.storeTargets(targetRows(events));
     await repository.storeThreads(threadRows(events));
-    const evidence = events.flatMap(({ event: { tenant, id }, evidence: own }) =>
+    const proven = await proveByCodes(manager, events, (tenant) => this.factsOfTenant(tenant).secret);
+    const said = events.flatMap(({ event: { tenant, id }, evidence: own }) =>
       own.map((one) => ({ ...one, tenant, sourceEvent: id })),
     );
     const people = await learn(manager, {
       identifiers: identifierRows(events),
       names: givenNames(events),
-      evidence,
+      evidence: [...said, ...proven.evidence],
     });
+    for (const id of proven.disproven) people.add(id);
     const { items, known, changed } = await this.foldItems(repository, events);
     await repository.storeItems(items);
     if (searchable) await this.storeWords(new ItemWordsRepository(manager), events, items, known);

@@ -1,28 +1,13 @@
 import { createHash, randomUUID } from 'node:crypto';
-import {
-  eventId,
-  formatIdentifier,
-  keyedId,
-  outboundTopic,
-  schemaUrn,
-  threadKey,
-  type AnsweredMessage,
-  type ChannelEvent,
-  type MessageData,
-} from '@lienmach/contracts';
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import type { Access } from '../access/access.js';
 import { Problem } from '../api/problem.js';
 import { isUuid } from '../api/uuid.js';
-import { DIRTY_CHANNEL } from '../database/dirty.repository.js';
 import { TenantDatabase, type Transaction } from '../database/tenant-database.js';
-import { IngestPipeline } from '../ingest/ingest.pipeline.js';
-import { DirectoryOfTenants, type TenantDirectory } from '../ingest/tenant-facts.js';
-import { historyRow } from '../relay/envelope.js';
-import { OUTBOX_CHANNEL, OutboxRepository } from '../relay/outbox.repository.js';
 import type { ReplyDto, ReplyRequestDto } from './reply.dto.js';
 import { ReplyRepository, type StoredItem, type StoredThread } from './reply.repository.js';
 import { chooseThread, unfit, type Refusal, type ReplyContent } from './reply.rules.js';
+import { SendingService } from './sending.service.js';
 
 const LONGEST_KEY = 255;
 const REFUSALS: Readonly<Record<Refusal, string>> = {
@@ -38,8 +23,7 @@ export class ReplyService {
   constructor(
     private readonly database: TenantDatabase,
     private readonly replies: ReplyRepository,
-    @Inject(IngestPipeline) private readonly pipeline: IngestPipeline,
-    @Inject(DirectoryOfTenants) private readonly tenants: TenantDirectory,
+    private readonly sending: SendingService,
   ) {}
 
   /** @param key of the request: asked again with the same one, it answers the same and sends nothing */
@@ -53,17 +37,29 @@ export class ReplyService {
       const before = await this.answered(transaction, access, key, requestHash);
       if (before) return before;
       const { thread, answer, content, quotes } = await this.prepare(transaction, conversation, request);
-      await this.replies.lockThread(transaction, keyOf(transaction.tenant, thread));
+      await this.sending.lock(transaction, thread);
       // a vendor's clock may be a little ahead of ours: an answer comes after what it answers
       const at = Math.max(Date.now(), thread.lastAt + 1);
       const { actor } = access;
       if (!(await this.replies.insert(transaction, { actor, key, requestHash, answer, at }))) {
         return (await this.answered(transaction, access, key, requestHash))!;
       }
-      const replyToken = this.replyToken(access.tenant, answer.id);
       const answers = await this.replies.answered(transaction, thread.lastEventId);
-      const replyTo = quotes ? (answers?.vendorEventId ?? null) : null;
-      await this.send(transaction, { id: answer.id, thread, ...content, answers, replyTo, actor, at, replyToken });
+      const { channel, vendor, account, thread: name, type, scope, value, lastAt } = thread;
+      await this.sending.send(transaction, {
+        id: answer.id,
+        channel,
+        vendor,
+        account,
+        thread: name,
+        to: { type, scope, value },
+        ...content,
+        author: { kind: 'agent', name: actor },
+        at,
+        lastCustomerAt: lastAt,
+        answers,
+        replyTo: quotes ? (answers?.vendorEventId ?? null) : null,
+      });
       return answer;
     });
   }
@@ -128,55 +124,6 @@ export class ReplyService {
       throw wrong('channel', `must be ${item.channel}, as of the item, or left out`);
     return item;
   }
-
-  /** Whoever has it was sent this reply, or was given it by somebody who was. */
-  private replyToken(tenant: string, id: string): string {
-    return keyedId(this.tenants.factsOf(tenant)!.secret, 'reply-token', id).replaceAll('-', '');
-  }
-
-  /** The item first: whatever the vendor says of the message finds it. */
-  private async send(transaction: Transaction, reply: Reply): Promise<void> {
-    const { tenant, manager } = transaction;
-    const { id, thread, text, attachments, actor, at, answers, replyTo, replyToken } = reply;
-    await this.pipeline.storeOwn(manager, queuedEvent(tenant, reply));
-    const { channel, vendor, account, thread: name, type, scope, value } = thread;
-    const command = historyRow({
-      tenant,
-      topic: outboundTopic(channel),
-      key: keyOf(tenant, thread),
-      type: 'reply.requested',
-      id,
-      at,
-      subject: name,
-      data: {
-        channel,
-        vendor,
-        account,
-        thread: name,
-        to: { type, scope, value },
-        text,
-        ...(attachments.length > 0 && { attachments: [...attachments] }),
-        author: actor,
-        lastCustomerAt: new Date(thread.lastAt).toISOString(),
-        replyTo,
-        answers,
-        replyToken,
-      },
-    });
-    await new OutboxRepository(manager).append([command]);
-    await this.replies.announce(transaction, [DIRTY_CHANNEL, OUTBOX_CHANNEL]);
-  }
-}
-
-interface Reply extends ReplyContent {
-  readonly id: string;
-  readonly thread: StoredThread;
-  readonly actor: string;
-  readonly at: number;
-  readonly answers: AnsweredMessage | null;
-  /** The vendor's id of what it quotes. */
-  readonly replyTo: string | null;
-  readonly replyToken: string;
 }
 
 /** Kinds that the vendor knows by an id of their own; others are known by one that we made of their parts. */
@@ -188,9 +135,6 @@ function threadOf(item: StoredItem, threads: readonly StoredThread[]): StoredThr
   const found = threads.find((thread) => thread.threadId === threadId && thread.identifierId === identifierId);
   return found && { ...found, kind, lastEventId: eventId };
 }
-
-const keyOf = (tenant: string, { channel, account, thread }: StoredThread): string =>
-  threadKey(tenant, channel, account, thread);
 
 function contentOf({ text, attachments }: ReplyRequestDto): ReplyContent {
   return {
@@ -211,40 +155,4 @@ function hashOf(conversation: string, request: ReplyRequestDto): Buffer {
     ...(itemId ? [{ itemId }] : []),
   ];
   return createHash('sha256').update(JSON.stringify(said)).digest();
-}
-
-function queuedEvent(tenant: string, reply: Reply): ChannelEvent<MessageData> {
-  const { id, thread, text, attachments, actor, at, replyTo, replyToken } = reply;
-  const { channel, vendor, account, thread: name } = thread;
-  const time = new Date(at).toISOString();
-  const vendorEventId = `${id}|queued`;
-  return {
-    specversion: '1.0',
-    id: eventId({ tenant, channel, vendor, account }, vendorEventId),
-    source: '/core',
-    type: 'message.queued',
-    time,
-    datacontenttype: 'application/json',
-    dataschema: schemaUrn('message'),
-    subject: name,
-    tenant,
-    channel,
-    account,
-    identifier: formatIdentifier(thread),
-    receivedtime: time,
-    data: {
-      kind: 'message',
-      vendor,
-      vendorEventId,
-      thread: name,
-      direction: 'outbound',
-      author: { kind: 'agent', identifiers: [], name: actor, id: null },
-      participants: [],
-      content: { text: text || null, attachments: [...attachments], replyTo },
-      claims: [],
-      commandId: id,
-      replyToken,
-      vendorData: {},
-    },
-  };
 }

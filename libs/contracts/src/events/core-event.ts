@@ -44,7 +44,7 @@ export class EvidenceData {
   @MinLength(1)
   evidenceId!: string;
 
-  /** What was seen: `claim`, `contact`, `platform`, `record`, `same`, `different`, `new-owner` …; a retraction has the kind of what it takes back. */
+  /** What was seen: `claim`, `contact`, `platform`, `record`, `one-time-code`, `same`, `different`, `new-owner` …; a retraction has the kind of what it takes back. */
   @IsString()
   @MinLength(1)
   kind!: string;

@@ -42,7 +42,10 @@ export class ReplyAttachment {
   name!: string | null;
 }
 
-/** `reply.requested`: a person's answer that an adapter has to send. The event's `id` is the command's id, which every later event of the reply names. */
+/** Stands in a text for what only the customer may read. Of the alphabet of an SMS. */
+export const REPLY_MASK = '******';
+
+/** `reply.requested`: a person's answer, or a message of our own, that an adapter has to send. The event's `id` is the command's id, which every later event of the reply names. */
 export class ReplyData {
   @IsString()
   @MinLength(1)
@@ -78,12 +81,27 @@ export class ReplyData {
   @Type(() => ReplyAttachment)
   attachments?: ReplyAttachment[];
 
+  /** Of a first message of a channel that has subjects; a reply takes that of what it answers. */
+  @IsOptional()
+  @IsString()
+  subject?: string | null;
+
+  /** What the customer reads where `text` has the mask `******`: AES-256-GCM in base64, for the adapter that sends it alone. No event has it. */
+  @IsOptional()
+  @IsString()
+  sealed?: string | null;
+
   /** Who wrote it. */
   @IsString()
   @MinLength(1)
   author!: string;
 
-  /** The customer's last word in the thread: vendors' windows count from there. */
+  /** `system`: nobody wrote it, such as the message of a one-time code. Absent: a person. */
+  @IsOptional()
+  @IsIn(['agent', 'system'])
+  authorKind?: 'agent' | 'system';
+
+  /** The customer's last word in the thread: vendors' windows count from there. Of a first message when it was asked for. */
   @IsIsoTime()
   lastCustomerAt!: string;
 

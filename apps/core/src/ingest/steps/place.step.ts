@@ -27,7 +27,7 @@ const IDENTIFYING_CLAIMS = { phone: 'phone', email: 'email' } as const;
 export function place(event: ChannelEvent, text: string, facts: TenantFacts): PlacedEvent {
   const { tenant, channel, account, data } = event;
   const origin = { tenant, channel, vendor: data.vendor, account };
-  const own = !ABOUT_OTHERS.has(data.kind);
+  const own = !ABOUT_OTHERS.has(data.kind) && !isOurNotice(event);
   const identify = (ref: IdentifierRef, name: string | null, isOwn: boolean): PlacedIdentifier =>
     placeIdentifier(facts, ref, name, isOwn);
 
@@ -60,6 +60,10 @@ export function place(event: ChannelEvent, text: string, facts: TenantFacts): Pl
     }),
   };
 }
+
+/** A message that nobody wrote to somebody who perhaps never did: a number that only a code was sent to is as unknown as before (rule I10). */
+const isOurNotice = ({ data }: ChannelEvent): boolean =>
+  data.kind === 'message' && data.direction === 'outbound' && data.author.kind === 'system';
 
 /** Whom the event hangs on: its author if that is the customer, else the customer among those whom it names. */
 function customerOf(event: ChannelEvent): { identifiers: readonly IdentifierRef[]; name: string | null } {
