@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { measureCore } from './bench/core.js';
 import type { BenchContext } from './bench/bench-context.js';
 import { BenchServers } from './bench/bench-servers.js';
+import { measureDoors } from './bench/doors.js';
 import { measureFreshness } from './bench/freshness.js';
 import { measureIngest } from './bench/ingest.js';
 import { describeMachine, describeVersions } from './bench/machine.js';
@@ -18,6 +19,7 @@ import { measureSearch } from './bench/search.js';
  */
 const MEASURE: Record<Group, (context: BenchContext) => Promise<Measure[]>> = {
   ingest: measureIngest,
+  doors: measureDoors,
   core: measureCore,
   freshness: measureFreshness,
   relay: measureRelay,

@@ -140,6 +140,11 @@ export class Stack {
     return Program.start(name, { ...this.settings, ...extra }, this.servers.logFile(`${this.name}-${name}`));
   }
 
+  /** Of this run, gone with it. */
+  get folder(): string {
+    return this.servers.folder;
+  }
+
   async one<T extends pg.QueryResultRow>(sql: string, values: unknown[] = []): Promise<T> {
     const { rows } = await this.database.query<T>(sql, values);
     return rows[0]!;

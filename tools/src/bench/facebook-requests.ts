@@ -16,11 +16,11 @@ export interface Webhook {
   readonly customer: string;
 }
 
-/** One signed Messenger webhook of 1 KB as the whole HTTP request; its text begins with the message's id. */
-export function webhookRequest({ mid, customer }: Webhook, at: number): Buffer {
+/** One signed Messenger webhook as the whole HTTP request; its text begins with the message's id. */
+export function webhookRequest({ mid, customer }: Webhook, at: number, bodyBytes = BODY_BYTES): Buffer {
   const head = `{"object":"page","entry":[{"id":"${PAGE}","time":${at},"messaging":[{"sender":{"id":"${customer}"},"recipient":{"id":"${PAGE}"},"timestamp":${at},"message":{"mid":"${mid}","text":"${mid} `;
   const tail = '"}}]}]}';
-  const text = WORDS.repeat(12).slice(0, BODY_BYTES - head.length - tail.length);
+  const text = WORDS.repeat(Math.ceil(bodyBytes / WORDS.length)).slice(0, bodyBytes - head.length - tail.length);
   const body = head + text + tail;
   const signature = createHmac('sha256', SECRET).update(body).digest('hex');
   return Buffer.from(

@@ -4,6 +4,7 @@ import { SetupError } from '../embedded/index.js';
 /** Every measure, by the group whose programs it needs. */
 export const GROUPS = {
   ingest: ['ingest-vs-bare', 'ingest-vs-usual-nest', 'ingest-latency-p99'],
+  doors: ['doors-vs-fanpage'],
   core: ['core-vs-sql', 'core-vs-usual'],
   freshness: ['freshness-p50-ms', 'freshness-p99-ms'],
   relay: ['relay-vs-poll'],
