@@ -141,6 +141,8 @@ export interface ConversationEventData {
   personId?: string | null;
   /** Segments that came, went or are meant. */
   segmentIds: Array<string>;
+  /** Of `conversation.linked`: conversations that the segment may belong to as well (rule T6); absent where that is clear. */
+  candidates?: Array<string> | null;
   /** Item that caused it; null when an agent or a change of people did. */
   itemId?: string | null;
   /** Channel left, of a switch. */
@@ -165,6 +167,8 @@ export interface ConversationSegment {
   startedAt: string;
   resolvedAt?: string | null;
   linkedBy?: "same-person" | "reference" | "call-back" | "agent" | null;
+  /** Conversations that it may belong to as well (rule T6), the latest active first; absent where that is clear. */
+  candidates?: Array<string> | null;
 }
 
 /** State: a conversation as known now. */

@@ -268,6 +268,72 @@ describe('a move', () => {
   });
 });
 
+describe('what may belong to either of two orders (T6)', () => {
+  /** The question is in the conversation of order 11, the latest; it may be about order 12. */
+  async function inDoubt() {
+    const { id: identifier } = await seedIdentifier(world);
+    const [thread, other] = [
+      await seedThread(world, { id: randomUUID() }),
+      await seedThread(world, { id: randomUUID() }),
+    ];
+    const third = await seedThread(world, { id: randomUUID() });
+    const items = [
+      await seedItem(world, { identifier, thread, at: '2026-11-20T02:00:00Z', orderCodes: ['DH11'] }),
+      await seedItem(world, { identifier, thread: other, at: '2026-11-24T02:00:00Z', orderCodes: ['DH12'] }),
+      await seedItem(world, { identifier, thread, at: '2026-11-24T02:05:00Z' }),
+      await seedItem(world, { identifier, thread: third, at: '2026-11-24T03:00:00Z' }),
+    ];
+    await world.sql(
+      `INSERT INTO core.dirty (tenant, identifier_id, at, identity, refold) VALUES ('demo', $1, now(), true, true)`,
+      [identifier],
+    );
+    await world.resolveAll();
+    const [eleven, twelve] = (await conversationsOf(items)) as [string, string];
+    return { items, eleven, twelve, segmentId: await segmentOf(items[3]!) };
+  }
+  const doubtsOf = async (id: string) => {
+    const { ambiguous, segments, items } = (await world.ask<ConversationDto>('GET', `/v1/conversations/${id}`)).body;
+    return {
+      ambiguous,
+      candidates: segments.map((segment) => segment.candidates),
+      items: items.map((item) => 'ambiguous' in item && item.ambiguous),
+    };
+  };
+
+  it('is shown with whom it may belong to, and published; a move to one of them settles it, until it is taken back', async () => {
+    const end = await outboxEnd();
+    const { eleven, twelve, segmentId } = await inDoubt();
+    const doubt = { ambiguous: true, candidates: [[], [twelve]], items: [true, false, false] };
+    expect(await doubtsOf(eleven)).toEqual(doubt);
+    expect(await doubtsOf(twelve)).toEqual({ ambiguous: false, candidates: [[]], items: [false] });
+    const linked = await world.sql(
+      `SELECT payload->'data'->>'rule' AS rule, payload->'data'->'candidates' AS candidates FROM core.outbox
+       WHERE aggregatetype = 'conversation.events.v1' AND type = 'conversation.linked' AND seq > $1`,
+      [end],
+    );
+    expect(linked).toEqual([{ rule: 'T6', candidates: [twelve] }]);
+
+    const moved = await act(eleven, 'move', { segmentId, conversationId: twelve });
+
+    expect(await doubtsOf(eleven)).toEqual({ ambiguous: false, candidates: [[]], items: [false, false] });
+    expect(await doubtsOf(twelve)).toEqual({ ambiguous: false, candidates: [[], []], items: [false, false] });
+    await undo(moved.actId);
+    expect(await doubtsOf(eleven)).toEqual(doubt);
+  });
+
+  it('is settled by a move to where it is, which nothing else may have', async () => {
+    const { eleven, segmentId, items } = await inDoubt();
+    const here = { conversationId: eleven };
+    expect(await refusal(eleven, 'move', { ...here, itemId: items[0] })).toEqual([422, 'conversationId']);
+
+    const stays = await act(eleven, 'move', { ...here, segmentId });
+
+    expect(stays.conversationId).toBe(eleven);
+    expect(await doubtsOf(eleven)).toEqual({ ambiguous: false, candidates: [[], []], items: [false, false, false] });
+    expect(await refusal(eleven, 'move', { ...here, segmentId })).toEqual([422, 'conversationId']);
+  });
+});
+
 describe('a resolve', () => {
   it('covers every stretch that the conversation has in one thread', async () => {
     const [thread, other] = [randomUUID(), randomUUID()];

@@ -58,6 +58,7 @@ export interface SeededItem {
   channel?: string;
   kind?: string;
   hash?: string;
+  orderCodes?: string[];
   state?: object;
 }
 
@@ -100,9 +101,12 @@ export async function seedItem(world: World, item: SeededItem): Promise<string> 
   };
   await world.sql(
     `INSERT INTO core.item (tenant, id, thread_id, channel, account, brand, family, kind, at, hash, received_at, shown, identifier_id, owned,
-       customer, counts, waits, thanks, segment_id, state)
-     VALUES ($1, $2, $3, $4, '1234567890', 'demo', 'chat', $5, $6, $7, $6, true, $8, true, true, true, true, false, $9, $10)`,
-    [tenant, id, item.thread ?? THREAD, channel, kind, at, hash, item.identifier, item.segment ?? null, state],
+       customer, counts, waits, thanks, segment_id, state, order_codes)
+     VALUES ($1, $2, $3, $4, '1234567890', 'demo', 'chat', $5, $6, $7, $6, true, $8, true, true, true, true, false, $9, $10, $11)`,
+    [
+      ...[tenant, id, item.thread ?? THREAD, channel, kind, at, hash, item.identifier, item.segment ?? null, state],
+      item.orderCodes ? JSON.stringify(item.orderCodes) : null,
+    ],
   );
   await world.sql('INSERT INTO core.item_words (tenant, item_id, at, words) VALUES ($1, $2, $3, $4)', [
     tenant,

@@ -37,6 +37,7 @@ const happening = fc
         'texted',
         'message',
         'claim',
+        'order',
         'reply',
         'call',
         'missed',
@@ -67,6 +68,8 @@ const happening = fc
         return [message(who, mid, ms, 'Shop ơi', [], NAMES[id % NAMES.length])];
       case 'claim':
         return [message(who, mid, ms, `số em ${number}`, [number])];
+      case 'order':
+        return [message(who, mid, ms, `đơn dh-${id % 5}`, [`dh-${id % 5}`])];
       case 'reply':
         return [reply(who, `r-${who}-${id}`, ms)];
       case 'call':

@@ -152,6 +152,68 @@ describe('what comes before whom it concerns', () => {
   }, 30_000);
 });
 
+/** Rule T6: two open conversations of one customer, of two orders, and a question about one of them. */
+describe('what may belong to either of two orders', () => {
+  const SAME_DAY = 4 * DAY;
+  const events = [
+    message('an', 'm-1', 0, 'đơn DH-11', ['DH-11']),
+    message('binh', 'm-2', SAME_DAY, 'đơn dh12', ['dh12']),
+    message('an', 'm-3', SAME_DAY + MINUTE, 'alo'),
+    message('chi', 'm-4', SAME_DAY + HOUR, 'bao giờ giao?'),
+  ];
+  const [eleven, twelve, , when] = events.map((event) => namedItem(event)!);
+  const told: Arriving[] = [
+    ...events.map((event): Arriving => ({ event })),
+    { word: { says: 'same', who: ['an', 'binh'], ms: DAY } },
+    { word: { says: 'same', who: ['binh', 'chi'], ms: DAY } },
+  ];
+  const move: ActWord = { says: 'move', one: when!, with: [twelve!], apart: [eleven!], ms: 5 * DAY };
+  const oneByOne = (order: readonly Arriving[]): Arriving[][] => order.map((one) => [one]);
+
+  const inDoubt = async (batches: readonly Arriving[][]): Promise<unknown> => {
+    const core = await CoreDatabase.create();
+    try {
+      for (const batch of batches) await takeIn(core, batch, 2, 3);
+      const links = await core.query(
+        `SELECT (SELECT c.ambiguous FROM core.conversation c WHERE c.id = s.conversation_id) AS ambiguous, s.candidates, s.linked_by AS "linkedBy",
+                s.conversation_id = (SELECT conversation_id FROM core.segment o JOIN core.item t ON t.segment_id = o.id WHERE t.id = $2) AS "withEleven"
+         FROM core.segment s JOIN core.item i ON i.segment_id = s.id WHERE i.id = $1`,
+        [when!.item, eleven!.item],
+      );
+      const [other] = await core.query<{ id: string }>(
+        'SELECT s.conversation_id AS id FROM core.segment s JOIN core.item i ON i.segment_id = s.id WHERE i.id = $1',
+        [twelve!.item],
+      );
+      const published = await core.query<{ data: unknown }>(
+        `SELECT payload AS data FROM core.outbox WHERE aggregatetype = 'conversation.state.v1' AND payload->>'ambiguous' = 'true' AND payload->'segments'->1->'candidates'->>0 = $1`,
+        [other!.id],
+      );
+      return { links, other: other!.id, published: published.length > 0, state: await core.state() };
+    } finally {
+      await core.close();
+    }
+  };
+
+  it('joins the latest in every order, named as doubtful with the other, until an agent moves it', async () => {
+    const straight = (await inDoubt([told])) as { links: unknown[]; other: string; state: unknown };
+    expect(straight).toMatchObject({
+      links: [{ ambiguous: true, candidates: [straight.other], linkedBy: 'same-person', withEleven: true }],
+      published: true,
+    });
+    const [first, second, ...rest] = told;
+    for (const order of [[...told].reverse(), [...rest, second!, first!]]) {
+      expect(await inDoubt(oneByOne(order))).toMatchObject({ links: straight.links, state: straight.state });
+    }
+
+    const moved = (await inDoubt([told, [{ word: move }]])) as { links: unknown; state: unknown };
+    expect(moved.links).toEqual([{ ambiguous: false, candidates: null, linkedBy: 'agent', withEleven: false }]);
+    const before = await inDoubt(oneByOne([{ word: move }, ...[...told].reverse()]));
+    expect(before).toMatchObject({ links: moved.links, state: moved.state });
+    const undone = await inDoubt([told, [{ word: move }], [{ word: { says: 'undo', act: move } }]]);
+    expect(undone).toMatchObject({ links: straight.links, state: straight.state });
+  }, 120_000);
+});
+
 describe('a day of one customer', () => {
   let core: CoreDatabase;
   beforeAll(async () => {

@@ -121,6 +121,9 @@ const psid = (value: string): IdentifierRef => ({ type: 'fb_psid', scope: 'page-
 const commenter = (value: string): IdentifierRef => ({ type: 'fb_commenter', scope: 'page-1', value });
 export const phone = (value: string): IdentifierRef => ({ type: 'phone', scope: null, value });
 
+/** A number in its one form, else an order code. */
+const claim = (value: string) => ({ type: value.startsWith('+') ? 'phone' : 'order_code', value, where: 'text' });
+
 export function message(
   customer: string,
   mid: string,
@@ -139,7 +142,7 @@ export function message(
     customer: psid(customer),
     name,
     author: 'customer',
-    data: { content: content(text), claims: claims.map((value) => ({ type: 'phone', value, where: 'text' })) },
+    data: { content: content(text), claims: claims.map(claim) },
   });
 }
 

@@ -11,6 +11,8 @@ export interface ActedSegment {
   readonly lastAt: number;
   /** The item that it begins with. */
   readonly itemId: string;
+  /** It may belong to another conversation as well (rule T6). */
+  readonly ambiguous: boolean;
 }
 
 export interface ActRow {
@@ -33,7 +35,8 @@ export class ActRepository {
   /** Segments of a conversation, oldest first. */
   segments({ query, tenant }: Transaction, conversationId: string): Promise<ActedSegment[]> {
     return query<ActedSegment>(
-      `SELECT s.id, s.thread_id AS "threadId", s.identifier_id AS "identifierId", ${ms('s.last_at', 'lastAt')}, i.id AS "itemId"
+      `SELECT s.id, s.thread_id AS "threadId", s.identifier_id AS "identifierId", ${ms('s.last_at', 'lastAt')}, i.id AS "itemId",
+              s.candidates IS NOT NULL AS ambiguous
        FROM core.segment s
        CROSS JOIN LATERAL (
          SELECT id FROM core.item WHERE tenant = s.tenant AND segment_id = s.id ORDER BY at, hash LIMIT 1

@@ -66,7 +66,12 @@ export class ActService {
       const { itemId } = segmentOf(segments, segmentId);
       if (segments.length === 1) throw invalid('segmentId', 'is all that this conversation is');
       const itemIds = [itemId];
-      const said = { kind: 'split', itemIds, withIds: [], apartIds: startsBut(segments, itemId) } as const;
+      const said = {
+        kind: 'split',
+        itemIds,
+        withIds: [],
+        apartIds: starts(segments).filter((id) => id !== itemId),
+      } as const;
       return Promise.resolve({ said, segments, itemIds });
     });
   }
@@ -77,9 +82,12 @@ export class ActService {
     }
     return this.act(access, id, reason, async (transaction, conversation, segments) => {
       const itemIds = [await this.itemMoved(transaction, segments, moved)];
+      const rest = segments.filter(({ itemId }) => itemId !== itemIds[0]);
+      if (await this.staysWhereItIs(transaction, conversation, toId, segments, itemIds[0]!)) {
+        return { said: { kind: 'move', itemIds, withIds: starts(rest), apartIds: [] }, segments, itemIds };
+      }
       const others = await this.segmentsOfOther(transaction, conversation, toId);
-      const apartIds = startsBut(segments, itemIds[0]!);
-      const said = { kind: 'move', itemIds, withIds: starts(others), apartIds } as const;
+      const said = { kind: 'move', itemIds, withIds: starts(others), apartIds: starts(rest) } as const;
       return { said, segments: [...segments, ...others], itemIds };
     });
   }
@@ -123,6 +131,18 @@ export class ActService {
     });
     await this.settlement.settled(tenant, marks);
     return { actId, conversationId: (await this.conversationNow(tenant, itemIds)) ?? present };
+  }
+
+  /** Rule T6: of a segment that may belong elsewhere an agent says that it is right where it is. */
+  private async staysWhereItIs(
+    transaction: Transaction,
+    { id }: ConversationRow,
+    toId: string,
+    segments: readonly ActedSegment[],
+    moved: string,
+  ): Promise<boolean> {
+    const isInDoubt = segments.some(({ itemId, ambiguous }) => ambiguous && itemId === moved);
+    return isInDoubt && (await this.conversations.present(transaction, toId)).id === id;
   }
 
   /** Segments of a conversation that the given one may be one with. */
@@ -179,8 +199,6 @@ export class ActService {
 const invalid = (field: string, detail: string): Problem => Problem.invalid([{ field, detail }]);
 
 const starts = (segments: readonly ActedSegment[]): string[] => segments.map(({ itemId }) => itemId);
-const startsBut = (segments: readonly ActedSegment[], itemId: string): string[] =>
-  starts(segments).filter((id) => id !== itemId);
 
 function segmentOf(segments: readonly ActedSegment[], id: string): ActedSegment {
   const segment = segments.find((one) => one.id === id.toLowerCase());

@@ -48,6 +48,7 @@ export function foldCall(sorted: Sorted): ItemState {
     replyTo: null,
     references: [],
     replyToken: null,
+    orderCodes: [],
     edited: false,
     removed: false,
     hidden: false,

@@ -49,6 +49,7 @@ export function threadEventRow(
       conversationId,
       personId,
       segmentIds: 'segmentId' in event ? [event.segmentId] : [],
+      ...('candidates' in event && event.candidates && { candidates: [...event.candidates] }),
       itemId: change?.itemId ?? ('itemId' in event ? event.itemId : null),
       from: change?.from ?? null,
       to: change?.to ?? null,
@@ -107,7 +108,7 @@ const ARRANGED: ReadonlySet<ThreadEvent['type']> = new Set([
 function ruleOf(event: ThreadEvent, actor: string | null): string {
   if (actor !== null && ARRANGED.has(event.type)) return 'T11';
   if (event.type !== 'conversation.linked') return RULES[event.type];
-  return (event.by && LINK_RULES[event.by]) ?? RULES[event.type];
+  return (event.by && LINK_RULES[event.by]) ?? (event.candidates ? 'T6' : RULES[event.type]);
 }
 
 function causeOf(event: ThreadEvent): string {
@@ -153,6 +154,7 @@ export function conversationStateRow(
       startedAt: iso(segment.startedAt)!,
       resolvedAt: iso(segment.resolvedAt),
       linkedBy: segment.linkedBy,
+      ...(segment.candidates && { candidates: [...segment.candidates] }),
     })),
     clock: {
       waitingSince: iso(clock.waitingSince),

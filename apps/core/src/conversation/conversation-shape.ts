@@ -39,5 +39,6 @@ export function segmentShape(row: SegmentRow, masking: Masking): SegmentDto {
     startedAt: iso(row.startedAt),
     resolvedAt: isoOrNull(row.resolvedAt),
     linkedBy,
+    candidates: [...(row.candidates ?? [])],
   };
 }

@@ -62,7 +62,7 @@ export class ConversationSummaryDto {
   @ApiProperty({ type: [String], description: 'In order of first appearance.' })
   channels!: string[];
 
-  @ApiProperty({ description: 'It might belong to another conversation as well.' })
+  @ApiProperty({ description: 'A segment of it may belong to another conversation as well (T6).' })
   ambiguous!: boolean;
 
   @ApiProperty({ format: 'date-time' })
@@ -103,6 +103,13 @@ export class SegmentDto {
     description: 'How it came into the conversation; null when it began it.',
   })
   linkedBy!: string | null;
+
+  @ApiProperty({
+    type: [String],
+    description:
+      'Other conversations that it may belong to, the latest active first (T6): `move` it to one of them, or to its own to say that it is right.',
+  })
+  candidates!: string[];
 }
 
 export class ConversationDto extends ConversationSummaryDto {

@@ -20,6 +20,8 @@ export interface SegmentRow {
   readonly startedAt: number;
   readonly resolvedAt: number | null;
   readonly linkedBy: LinkedBy;
+  /** Conversations that it may belong to as well, the latest active first; null where that is clear. */
+  readonly candidates: readonly string[] | null;
 }
 
 export interface ConversationFilter {
@@ -55,7 +57,7 @@ export class ConversationRepository {
   segments({ query, tenant }: Transaction, id: string): Promise<SegmentRow[]> {
     return query<SegmentRow>(
       `SELECT s.id, s.channel, s.account, t.thread, s.thread_id AS "threadId", s.identifier_id AS "identifierId",
-              ${ms('s.started_at', 'startedAt')}, ${ms('s.resolved_at', 'resolvedAt')}, s.linked_by AS "linkedBy"
+              ${ms('s.started_at', 'startedAt')}, ${ms('s.resolved_at', 'resolvedAt')}, s.linked_by AS "linkedBy", s.candidates
        FROM core.segment s JOIN core.thread t ON t.tenant = s.tenant AND t.id = s.thread_id
        WHERE s.tenant = $1 AND s.conversation_id = $2 ORDER BY s.started_at, s.started_by`,
       [tenant, id],

@@ -75,14 +75,14 @@ function newLinks(
   const then = new Map(before.segments.map((segment) => [segment.id, segment.conversationId]));
   return after.segments
     .filter(({ id, conversationId }) => then.get(id) !== conversationId)
-    .map(({ id: segmentId, conversationId, startedAt, startedBy, linkedBy }) =>
+    .map(({ id: segmentId, conversationId, startedAt, startedBy, linkedBy, candidates }) =>
       threadEvent(
         conversationId,
         startedAt,
         actOn(conversationId) ?? (then.has(segmentId) ? occasion : startedBy),
         linkedBy === null
           ? { type: 'conversation.opened', segmentId }
-          : { type: 'conversation.linked', segmentId, by: linkedBy },
+          : { type: 'conversation.linked', segmentId, by: linkedBy, ...(candidates && { candidates }) },
         occasionOf(conversationId),
       ),
     );

@@ -94,6 +94,8 @@ export interface ItemState extends ItemTiming {
   readonly references: readonly string[];
   /** Of what a customer wrote: the token by which it names a reply of ours. */
   readonly replyToken: string | null;
+  /** Order codes that the customer names, see `orderCodeKey`. An edit claims nothing: those of the first words stand. */
+  readonly orderCodes: readonly string[];
   readonly edited: boolean;
   readonly removed: boolean;
   readonly hidden: boolean;

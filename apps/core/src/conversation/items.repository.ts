@@ -30,7 +30,7 @@ const ITEM = `i.tenant, i.id, i.hash, ${ms('i.at', 'at')}, ${ms('i.received_at',
   i.brand, i.family, i.identifier_id AS "identifierId", i.customer, i.counts, i.waits, ${ms('i.stops_at', 'stopsAt')}, ${ms('i.bot_at', 'botAt')}, i.thanks, i.call,
   (SELECT jsonb_agg(coalesce(x.item_id, n.id::uuid) ORDER BY n.place) FROM jsonb_array_elements_text(i.refers) WITH ORDINALITY AS n(id, place)
      LEFT JOIN core.item_alias x ON x.tenant = i.tenant AND x.id = n.id::uuid) AS refers,
-  i.shown, i.segment_id AS "segmentId"`;
+  i.order_codes AS "orderCodes", i.shown, i.segment_id AS "segmentId"`;
 
 /**
  * A common table expression `found(tenant, id, former, owner)`: items without a customer author, with the identifier that they hang on and the one

@@ -1,16 +1,19 @@
 import { FAMILIES, joinKey, type FamilyRules } from '@lienmach/contracts';
+import { sharesOrder } from './order-code.rules.js';
 import { HOUR } from './segment.rules.js';
 import type { LiveConversation, Moment } from './thread-state.js';
 import type { LinkedBy, ThreadRules, TimedItem } from './timed-item.js';
 
 type Candidate = Pick<
   LiveConversation,
-  'id' | 'brand' | 'state' | 'resolvedAt' | 'lastAt' | 'lastCustomer' | 'lastMissed' | 'callers'
+  'id' | 'brand' | 'state' | 'resolvedAt' | 'lastAt' | 'lastCustomer' | 'lastMissed' | 'callers' | 'orderCodes'
 >;
 
 export interface Link<C> {
   readonly conversation: C;
   readonly by: LinkedBy;
+  /** Conversations that it may be about as well (rule T6), the latest active first; absent where that is clear. */
+  readonly others?: readonly C[];
 }
 
 /**
@@ -26,8 +29,8 @@ export function linkOf<C extends Candidate>(
   const sameBrand = [...conversations].filter(({ brand }) => brand === item.brand);
   const called = calledBack(item, sameBrand);
   if (called !== null) return { conversation: called, by: 'call-back' };
-  const conversation = calledAgain(item, sameBrand) ?? carriedOver(item, sameBrand, rules);
-  return conversation === null ? null : { conversation, by: 'same-person' };
+  const again = calledAgain(item, sameBrand);
+  return again === null ? carriedOver(item, sameBrand, rules) : { conversation: again, by: 'same-person' };
 }
 
 /** T2: a call after a missed one, in either direction. */
@@ -47,14 +50,36 @@ function calledAgain<C extends Candidate>(item: TimedItem, conversations: readon
   return item.at - holder.resolvedAt <= reopenHours * HOUR ? holder : null;
 }
 
-/** T5: the open conversation in which the customer was active last. */
-function carriedOver<C extends Candidate>(item: TimedItem, conversations: readonly C[], rules: ThreadRules): C | null {
+/**
+ * T5: the open conversation in which the customer was active last; where the item names their order, of those only.
+ * T6: nobody knows which is meant when two of them are about different orders.
+ */
+function carriedOver<C extends Candidate>(
+  item: TimedItem,
+  conversations: readonly C[],
+  rules: ThreadRules,
+): Link<C> | null {
   const open = conversations.filter(
     ({ state, lastAt }) => state === 'open' && item.at - lastAt <= rules.carryOverHours * HOUR,
   );
-  return (
-    latestBy(open, ({ lastCustomer }) => lastCustomer) ?? latestBy(open, ({ id, lastAt }) => ({ at: lastAt, hash: id }))
-  );
+  const named = open.filter(({ orderCodes }) => sharesOrder(orderCodes, item.orderCodes ?? []));
+  const candidates = (named.length > 0 ? named : open).sort(byActivity);
+  const [conversation, ...others] = candidates;
+  if (conversation === undefined) return null;
+  return { conversation, by: 'same-person', ...(areOfDifferentOrders(candidates) && { others }) };
+}
+
+/** The latest word of a customer first; those without one after all others. */
+function byActivity(a: Candidate, b: Candidate): number {
+  if ((a.lastCustomer === null) !== (b.lastCustomer === null)) return a.lastCustomer === null ? 1 : -1;
+  return isAfter(activityOf(a), activityOf(b)) ? -1 : 1;
+}
+
+const activityOf = ({ id, lastAt, lastCustomer }: Candidate): Moment => lastCustomer ?? { at: lastAt, hash: id };
+
+function areOfDifferentOrders(candidates: readonly Candidate[]): boolean {
+  const tied = candidates.filter(({ orderCodes = [] }) => orderCodes.length > 0);
+  return tied.some((one) => tied.some((other) => !sharesOrder(one.orderCodes, other.orderCodes)));
 }
 
 /** Channel, account and customer of a call: its threads have nothing else in common. */

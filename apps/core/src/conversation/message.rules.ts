@@ -2,6 +2,7 @@ import type { AnyChannelData, ChannelEvent, Content, EditData, MessageData } fro
 import { deliveryOf } from './delivery.rules.js';
 import { authorOf, byTime, envelopeOf } from './envelope.rules.js';
 import type { ItemState, ItemTiming } from './item-state.js';
+import { orderCodesOf } from './order-code.rules.js';
 import { standingReactions } from './reaction.rules.js';
 import { isThanks } from './thanks.rules.js';
 
@@ -76,6 +77,7 @@ export function foldMessage(sorted: readonly ChannelEvent[]): ItemState {
     attachments: removed ? [] : attachments,
     replyTo,
     references: message?.references ?? [],
+    orderCodes: removed ? [] : orderCodesOf(data),
     replyToken: message?.direction === 'inbound' ? (message.replyToken ?? null) : null,
     edited: edit !== null,
     removed,

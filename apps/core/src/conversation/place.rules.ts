@@ -2,6 +2,7 @@ import { deterministicId } from '@lienmach/contracts';
 import { withWaiting, type Stop } from './clock.rules.js';
 import { callerKey, linkOf, type Link } from './link.rules.js';
 import { isMereThanks, placeOf, threadKey } from './segment.rules.js';
+import { withOrderCodes } from './order-code.rules.js';
 import type { ThreadDraft } from './thread-draft.js';
 import type { LiveConversation, LiveSegment, Moment } from './thread-state.js';
 import type { ChannelSwitch, TimedItem } from './timed-item.js';
@@ -58,6 +59,7 @@ function beginSegment(draft: ThreadDraft, item: TimedItem): LiveSegment {
     startedBy: item.hash,
     lastAt: item.at,
     resolvedAt: null,
+    ...(link?.others && { candidates: link.others.map(({ id }) => id) }),
     family: item.family,
     lastWord: item.customer ? 'customer' : 'business',
     answered: !item.customer,
@@ -70,8 +72,14 @@ function beginSegment(draft: ThreadDraft, item: TimedItem): LiveSegment {
     item.hash,
     link === null
       ? { type: 'conversation.opened', segmentId: segment.id }
-      : { type: 'conversation.linked', segmentId: segment.id, by: link.by },
+      : {
+          type: 'conversation.linked',
+          segmentId: segment.id,
+          by: link.by,
+          ...(segment.candidates && { candidates: segment.candidates }),
+        },
   );
+  if (segment.candidates) draft.changeConversation(conversation.id, { ambiguous: true });
   countOpenSegment(draft, conversation.id, item.at, item.hash);
   return segment;
 }
@@ -91,7 +99,9 @@ function linkFor(draft: ThreadDraft, item: TimedItem): Link<LiveConversation> | 
         ? named
         : linkOf(item, allowed, context.rules);
   const meant = draft.conversationWith(group);
-  return meant === null || byRule?.conversation.id === meant.id ? byRule : { conversation: meant, by: 'agent' };
+  if (meant === null) return byRule;
+  // what an agent has said is not in doubt
+  return { conversation: meant, by: byRule?.conversation.id === meant.id ? byRule.by : 'agent' };
 }
 
 /** T1: an item names one of another thread, and belongs to the conversation of that one, however long ago it was. Within a thread its windows hold. */
@@ -130,13 +140,14 @@ function noteInSegment(draft: ThreadDraft, id: string, item: TimedItem, thanks: 
 }
 
 function noteInConversation(draft: ThreadDraft, id: string, item: TimedItem): void {
-  const { channels, lastCustomer, lastMissed, callers } = draft.conversation(id);
+  const { channels, lastCustomer, lastMissed, callers, orderCodes } = draft.conversation(id);
   const moment = { at: item.at, hash: item.hash };
   draft.changeConversation(id, {
     lastAt: item.at,
     channels: channels.includes(item.channel) ? channels : [...channels, item.channel],
     lastMissed: item.call?.missed ? moment : lastMissed,
     callers: item.call === null ? callers : withCaller(callers, callerKey(item), moment),
+    ...(item.orderCodes?.length && { orderCodes: withOrderCodes(orderCodes, item.orderCodes) }),
     ...(item.customer && { lastCustomerAt: item.at, lastCustomer: { ...moment, channel: item.channel } }),
   });
   const moved = item.customer && lastCustomer !== null && lastCustomer.channel !== item.channel;

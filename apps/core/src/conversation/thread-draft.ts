@@ -210,7 +210,7 @@ function found<T>(value: T | undefined, id: string): T {
 
 function shownSegment(segment: LiveSegment): Segment {
   const { id, threadId, identifierId, channel, account, conversationId, linkedBy } = segment;
-  const { startedAt, startedBy, lastAt, resolvedAt } = segment;
+  const { startedAt, startedBy, lastAt, resolvedAt, candidates } = segment;
   return {
     id,
     threadId,
@@ -223,6 +223,7 @@ function shownSegment(segment: LiveSegment): Segment {
     startedBy,
     lastAt,
     resolvedAt,
+    ...(candidates && { candidates }),
   };
 }
 

@@ -4,7 +4,13 @@ import type { ChannelSwitch, LateStage, LinkedBy } from './timed-item.js';
 /** What happened, by type. Times and durations in milliseconds. */
 export type ThreadHappening =
   | { readonly type: 'conversation.opened'; readonly segmentId: string }
-  | { readonly type: 'conversation.linked'; readonly segmentId: string; readonly by: LinkedBy }
+  | {
+      readonly type: 'conversation.linked';
+      readonly segmentId: string;
+      readonly by: LinkedBy;
+      /** Conversations that the segment may belong to as well (rule T6); absent where that is clear. */
+      readonly candidates?: readonly string[] | null;
+    }
   | { readonly type: 'conversation.unlinked'; readonly segmentId: string }
   | { readonly type: 'conversation.channel-switched'; readonly change: ChannelSwitch }
   | { readonly type: 'conversation.waiting'; readonly since: number; readonly itemId: string }

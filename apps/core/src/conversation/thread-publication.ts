@@ -50,7 +50,7 @@ function comparable(
     clock.waitingSince,
     clock.stoppedAt,
     clock.stoppedBy,
-    own.map((segment) => [segment.id, segment.linkedBy, segment.resolvedAt]).sort(),
+    own.map((segment) => [segment.id, segment.linkedBy, segment.resolvedAt, segment.candidates ?? []]).sort(),
   ];
 }
 

@@ -43,6 +43,8 @@ export interface LiveConversation extends ThreadedConversation {
   /** Latest item of each (channel, account, identifier) of a family that reopens across threads. */
   readonly callers: readonly (Moment & { readonly key: string })[];
   readonly waitingSegmentIds: readonly string[];
+  /** Order codes that its items name, the latest named last; absent where they name none. */
+  readonly orderCodes?: readonly string[];
 }
 
 /** Plain JSON, to be stored as it is. Its size depends on what is going on, not on how many items there were. */

@@ -46,12 +46,20 @@ const ORDINARY = [
   ...(['missed', 'answered', 'out', 'vain', 'resolve', 'resolve', 'reopen'] as const),
 ];
 const ARRANGED = [...ORDINARY, ...(['join', 'split', 'move'] as const)];
+/** Two orders, so that conversations are often of one or of different ones. */
+const orders = fc.constantFrom<string[] | undefined>(
+  ...[undefined, undefined, undefined],
+  ['DH11'],
+  ['DH12'],
+  ['DH11', 'DH12'],
+);
 const details = {
   gap,
   place: fc.constantFrom(...PLACES),
   number: fc.constantFrom(...NUMBERS),
   delay: fc.constantFrom(...DELAYS),
   ring: fc.constantFrom(0, MINUTE, 30 * MINUTE),
+  orders,
   threads: fc.subarray(['fb', 'zalo', 'zalo2', 'mail', 'post'], { minLength: 1 }),
   calls: fc.boolean(),
   /** How far back what an agent arranges was told; what is not there is awaited. */
@@ -66,63 +74,83 @@ const kind = fc.constantFrom(...ORDINARY);
 const ordinary = fc.record({ kind, named: fc.constant(undefined), ...details });
 const naming = fc.record({ kind, named, ...details });
 const withActs = fc.record({ kind: fc.constantFrom(...ARRANGED), named, ...details });
-type Step = typeof withActs extends fc.Arbitrary<infer T> ? T : never;
+/** A customer with several open conversations of one brand and often of different orders. */
+const ofOrders = fc.record({
+  ...details,
+  kind: fc.constantFrom('writes', 'writes', 'writes', 'replies', 'resolve', 'move'),
+  named: fc.constant(undefined),
+  gap: fc.constantFrom(HOUR, HOUR, 3 * DAY + 1),
+  orders: fc.oneof(
+    fc.constant(undefined),
+    fc.integer({ min: 1, max: 9 }).map((order) => [`DH${order}`]),
+  ),
+  place: fc.constantFrom(...Array.from({ length: 6 }, (_, index) => ({ thread: `fb${index}` }))),
+});
+type Step = typeof withActs | typeof ofOrders extends fc.Arbitrary<infer T> ? T : never;
 
 function tell(steps: readonly Step[]): Told[] {
   let time = NINE;
   const calls: string[] = [];
-  return steps.map(({ gap: passed, number, delay, ring, threads, calls: withCalls, back, named, ...step }, index) => {
-    time += passed;
-    const name = String(index);
-    const { kind } = step;
-    const place = { ...step.place, ...(named !== undefined && { refers: [String(index - 1 - named)] }) };
-    if (['missed', 'answered', 'out', 'vain'].includes(kind)) calls.push(`call-${name}`);
-    const [one, other, ...rest] = back.map((steps) => String(index - 1 - steps)) as [string, string, ...string[]];
-    const meant = withCalls ? [...threads, ...calls] : threads;
-    switch (kind) {
-      case 'writes':
-        return writes(name, time, { ...place, delay });
-      case 'thanks':
-        return thanks(name, time, { ...place, delay });
-      case 'taps':
-        return taps(name, time, place);
-      case 'replies':
-        return replies(name, time, place);
-      case 'bot':
-        return botReplies(name, time, place);
-      case 'fails':
-        return failsToReply(name, time, place);
-      case 'notice':
-        return notice(name, time, place);
-      case 'missed':
-        return missedCall(name, time, { ...number, delay });
-      case 'answered':
-        return answeredCall(name, time, ring, number);
-      case 'out':
-        return callsOut(name, time, number);
-      case 'vain':
-        return callsOutInVain(name, time, number);
-      case 'resolve':
-        return resolves(name, time, meant);
-      case 'reopen':
-        return reopens(name, time, meant);
-      case 'join':
-        return joins(name, time, [one], [other, ...rest]);
-      case 'split':
-        return splits(name, time, one, [other, ...rest]);
-      case 'move':
-        return moves(name, time, one, [other], rest);
-    }
-  });
+  return steps.map(
+    ({ gap: passed, number, delay, ring, threads, calls: withCalls, back, named, orders, ...step }, index) => {
+      time += passed;
+      const name = String(index);
+      const { kind } = step;
+      const place = {
+        ...step.place,
+        ...(named !== undefined && { refers: [String(index - 1 - named)] }),
+        ...(orders !== undefined && { orders }),
+      };
+      if (['missed', 'answered', 'out', 'vain'].includes(kind)) calls.push(`call-${name}`);
+      const [one, other, ...rest] = back.map((steps) => String(index - 1 - steps)) as [string, string, ...string[]];
+      const meant = withCalls ? [...threads, ...calls] : threads;
+      switch (kind) {
+        case 'writes':
+          return writes(name, time, { ...place, delay });
+        case 'thanks':
+          return thanks(name, time, { ...place, delay });
+        case 'taps':
+          return taps(name, time, place);
+        case 'replies':
+          return replies(name, time, place);
+        case 'bot':
+          return botReplies(name, time, place);
+        case 'fails':
+          return failsToReply(name, time, place);
+        case 'notice':
+          return notice(name, time, place);
+        case 'missed':
+          return missedCall(name, time, { ...number, delay });
+        case 'answered':
+          return answeredCall(name, time, ring, number);
+        case 'out':
+          return callsOut(name, time, number);
+        case 'vain':
+          return callsOutInVain(name, time, number);
+        case 'resolve':
+          return resolves(name, time, meant);
+        case 'reopen':
+          return reopens(name, time, meant);
+        case 'join':
+          return joins(name, time, [one], [other, ...rest]);
+        case 'split':
+          return splits(name, time, one, [other, ...rest]);
+        case 'move':
+          return moves(name, time, one, [other], rest);
+      }
+    },
+  );
 }
 
 const LENGTH = { minLength: 1, maxLength: 30, size: 'max' } as const;
 const arranged = fc.array(withActs, LENGTH).map(tell);
+const several = fc.array(ofOrders, LENGTH).map(tell);
 const story = fc.oneof(
   // whoever names something, or is arranged, is mostly folded anew: others show that going on comes to the same
   { weight: 2, arbitrary: fc.array(ordinary, LENGTH).map(tell) },
   { weight: 1, arbitrary: fc.array(naming, LENGTH).map(tell) },
   { weight: 1, arbitrary: arranged },
+  { weight: 1, arbitrary: several },
 );
 /** Cut points of the story, between any of its entries. */
 const cuts = fc.array(fc.integer({ min: 0, max: 30 }), { maxLength: 12, size: 'max' });
@@ -293,6 +321,30 @@ describe('whatever happens', () => {
       RUNS,
     );
     expect(linked).toBeGreaterThan(RUNS.numRuns / 30);
+  });
+
+  it('a segment is in doubt between open conversations of one brand and of different orders, and of none that it names', () => {
+    let unsure = 0;
+    fc.assert(
+      fc.property(several, (told) => {
+        const { segments, conversations, state } = foldStory(told);
+        const found = byId(conversations);
+        const items = new Map(itemsOf(told).map((item) => [item.hash, item]));
+        for (const { conversationId, startedBy, linkedBy, candidates = [] } of segments) {
+          if (!candidates?.length) continue;
+          unsure += 1;
+          const own = found.get(conversationId)!;
+          expect([linkedBy, own.ambiguous, candidates.includes(conversationId)]).toEqual(['same-person', true, false]);
+          expect(new Set(candidates).size).toBe(candidates.length);
+          for (const id of candidates) expect(found.get(id)?.brand).toBe(items.get(startedBy)!.brand);
+        }
+        const doubtful = new Set(segments.flatMap((one) => (one.candidates ? [one.conversationId] : [])));
+        for (const { id, ambiguous } of conversations) expect(ambiguous).toBe(doubtful.has(id));
+        for (const { orderCodes = ['?'] } of state.conversations) expect(orderCodes).not.toEqual([]);
+      }),
+      RUNS,
+    );
+    expect(unsure).toBeGreaterThan(RUNS.numRuns / 75);
   });
 
   it('a clock shows the oldest question after the last word of a person, and none when there is none', () => {

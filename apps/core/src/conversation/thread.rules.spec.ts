@@ -13,7 +13,9 @@ import {
   callsOut,
   callsOutInVain,
   failsToReply,
+  joins,
   missedCall,
+  moves,
   notice,
   replies,
   reopens,
@@ -89,6 +91,117 @@ describe('the worked cases', () => {
     expect(story.conversations).toEqual(['question answer thanks: resolved']);
     expect(story.conversationOf('question').clock).toMatchObject({ waitingSince: null, stoppedBy: 'message' });
     expect(eventsOf(story)).not.toContain('reopened');
+  });
+});
+
+/** Two open conversations of one customer, of the orders 11 and 12; the first has the latest word. */
+const ofTwoOrders = [
+  writes('eleven', '09:00', { orders: ['DH11'] }),
+  writes('twelve', '+4d 09:00', { ...ZALO, orders: ['DH12'] }),
+  writes('eleven again', '+4d 09:05'),
+];
+
+describe('several orders (T6)', () => {
+  const when = writes('when', '+4d 10:00', MAIL);
+  const candidates = (story: View, name: string, ...of: string[]): void =>
+    expect(story.segmentOf(name).candidates).toEqual(of.map((other) => story.conversationOf(other).id));
+
+  it('two open cases (order 11, order 12), "bao giờ giao?": joins the latest, marked ambiguous; both keep their clocks', () => {
+    const story = told(...ofTwoOrders, when);
+    expect(story.conversations).toEqual(['eleven eleven again | when: open', 'twelve: open']);
+    candidates(story, 'when', 'twelve');
+    expect(story.conversationOf('when').ambiguous).toBe(true);
+    expect(story.conversationOf('twelve').ambiguous).toBe(false);
+    expect(story.conversationOf('eleven').clock.waitingSince).toBe(at('09:00'));
+    expect(story.conversationOf('twelve').clock.waitingSince).toBe(at('+4d 09:00'));
+    expect(story.changes.events).toContainEqual(
+      expect.objectContaining({ type: 'conversation.linked', candidates: [story.conversationOf('twelve').id] }),
+    );
+  });
+
+  it.each([
+    ['one of them', ['DH12']],
+    ['one of them and a third', ['DH9', 'DH12']],
+  ])('a text that names %s joins that one, without doubt', (_, orders) => {
+    const story = told(...ofTwoOrders, writes('when', '+4d 10:00', { ...MAIL, orders }));
+    expect(story.conversations).toEqual(['eleven eleven again: open', 'twelve | when: open']);
+    expect(story.segmentOf('when').candidates).toBeUndefined();
+    expect(story.changes.conversations.some(({ ambiguous }) => ambiguous)).toBe(false);
+  });
+
+  it.each([
+    ['both', ['DH11', 'DH12']],
+    ['a third order only', ['DH13']],
+  ])('a text that names %s stays in doubt', (_, orders) => {
+    const story = told(...ofTwoOrders, writes('when', '+4d 10:00', { ...MAIL, orders }));
+    expect(story.segmentOf('when').conversationId).toBe(story.conversationOf('eleven').id);
+    candidates(story, 'when', 'twelve');
+  });
+
+  it.each<[string, string[]?, string[]?]>([
+    ['one of no order', ['DH11'], undefined],
+    ['both of no order', undefined, undefined],
+    ['both of one order', ['DH11', 'DH12'], ['DH12']],
+  ])('there is no doubt about two conversations, %s', (_, one, other) => {
+    const [, , again] = ofTwoOrders;
+    const two = [writes('eleven', '09:00', { orders: one }), writes('twelve', '+4d 09:00', { ...ZALO, orders: other })];
+    const story = told(...two, again!, when);
+    expect(story.segmentOf('when').conversationId).toBe(story.conversationOf('eleven').id);
+    expect(story.segmentOf('when').candidates).toBeUndefined();
+  });
+
+  it('names all whom it may belong to, the latest active first', () => {
+    const story = told(
+      writes('eleven', '09:00', { orders: ['DH11'] }),
+      writes('twelve', '+4d 09:00', { ...ZALO, orders: ['DH12'] }),
+      writes('third', '+8d 09:00', { thread: 'post', family: 'comment' }),
+      writes('eleven again', '+8d 09:05'),
+      writes('twelve again', '+8d 09:06', ZALO),
+      writes('when', '+8d 10:00', MAIL),
+    );
+    expect(story.segmentOf('when').conversationId).toBe(story.conversationOf('twelve').id);
+    candidates(story, 'when', 'eleven', 'third');
+  });
+
+  it.each<[string, Told, string[]]>([
+    [
+      'a move to the other',
+      moves('m', '+4d 11:00', 'when', ['twelve'], ['eleven']),
+      ['eleven eleven again: open', 'twelve | when: open'],
+    ],
+    [
+      'a word that it is right where it is',
+      moves('m', '+4d 11:00', 'when', ['eleven']),
+      ['eleven eleven again | when: open', 'twelve: open'],
+    ],
+    [
+      'a split',
+      splits('s', '+4d 11:00', 'when', ['eleven']),
+      ['eleven eleven again: open', 'twelve: open', 'when: open'],
+    ],
+    [
+      'a join with the one where it is',
+      joins('j', '+4d 11:00', ['when'], ['eleven']),
+      ['eleven eleven again | when: open', 'twelve: open'],
+    ],
+    [
+      'a join of both',
+      joins('j', '+4d 11:00', ['eleven', 'when'], ['twelve']),
+      ['eleven eleven again | twelve | when: open'],
+    ],
+  ])('%s by an agent settles it', (_, act, conversations) => {
+    const story = told(...ofTwoOrders, when, act);
+    expect(story.conversations).toEqual(conversations);
+    expect(story.segmentOf('when').candidates).toBeUndefined();
+    expect(story.changes.conversations.some(({ ambiguous }) => ambiguous)).toBe(false);
+  });
+
+  it('is about new segments alone: what goes on goes on, and a reference says where it belongs', () => {
+    const goesOn = told(...ofTwoOrders, writes('when', '+4d 10:00', { orders: ['DH12'] }));
+    expect(goesOn.conversations).toEqual(['eleven eleven again when: open', 'twelve: open']);
+    const referring = told(...ofTwoOrders, writes('when', '+4d 10:00', { ...MAIL, refers: ['twelve'] }));
+    expect(referring.segmentOf('when')).toMatchObject({ linkedBy: 'reference' });
+    expect(referring.segmentOf('when').candidates).toBeUndefined();
   });
 });
 

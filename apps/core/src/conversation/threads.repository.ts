@@ -28,7 +28,7 @@ const SAME_WAIT = `(c.waiting_since, c.waiting_item_id) IS NOT DISTINCT FROM (ex
 
 const SEGMENT = `s.tenant, s.id, s.person_id AS "personId", s.thread_id AS "threadId", s.identifier_id AS "identifierId", s.channel, s.account,
   s.conversation_id AS "conversationId", s.linked_by AS "linkedBy", ${ms('s.started_at', 'startedAt')}, s.started_by AS "startedBy",
-  ${ms('s.last_at', 'lastAt')}, ${ms('s.resolved_at', 'resolvedAt')}`;
+  ${ms('s.last_at', 'lastAt')}, ${ms('s.resolved_at', 'resolvedAt')}, s.candidates`;
 
 /** SQL over segments, conversations, clocks and switches; every call takes many keys of many tenants. */
 export class ThreadsRepository {
@@ -126,13 +126,14 @@ export class ThreadsRepository {
         startedBy: 'uuid',
         lastAt: 'timestamptz',
         resolvedAt: 'timestamptz',
+        candidates: 'jsonb',
       },
       rows,
     );
     await this.query(
       `INSERT INTO core.segment (${set.names}) SELECT ${set.names} FROM ${set.from}
        ON CONFLICT (tenant, id) DO UPDATE SET person_id = excluded.person_id, conversation_id = excluded.conversation_id,
-         linked_by = excluded.linked_by, last_at = excluded.last_at, resolved_at = excluded.resolved_at`,
+         linked_by = excluded.linked_by, last_at = excluded.last_at, resolved_at = excluded.resolved_at, candidates = excluded.candidates`,
       set.parameters,
     );
   }

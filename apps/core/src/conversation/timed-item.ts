@@ -29,6 +29,8 @@ export interface TimedItem {
   readonly thanks: boolean;
   /** Ids of items that it names, what proves most first (rule T1); absent where it names none. */
   readonly refers?: readonly string[] | null;
+  /** Order codes that it names (rule T6), see `orderCodeKey`; absent where it names none. */
+  readonly orderCodes?: readonly string[] | null;
   readonly call: { readonly missed: boolean; readonly answered: boolean; readonly inbound: boolean } | null;
 }
 
@@ -90,6 +92,8 @@ export interface Segment {
   readonly startedBy: string;
   readonly lastAt: number;
   readonly resolvedAt: number | null;
+  /** Conversations that it may belong to as well (rule T6), the latest active first; absent where that is clear. */
+  readonly candidates?: readonly string[] | null;
 }
 
 /** Of a wait, in their order: it never goes back to an earlier one. */
@@ -122,6 +126,7 @@ export interface Conversation {
   /** In order of first appearance. */
   readonly channels: readonly string[];
   readonly segmentIds: readonly string[];
+  /** One of its segments may belong to another conversation as well (rule T6). */
   readonly ambiguous: boolean;
   /** Item hash or act id that brought the present state: its opening, last reopening or resolve. */
   readonly stateCause?: string;

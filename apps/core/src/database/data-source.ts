@@ -17,6 +17,7 @@ import { Standings1764500000000 } from './migrations/1764500000000-standings.mig
 import { Epochs1764630000001 } from './migrations/1764630000001-epochs.migration.js';
 import { Confirmations1764720000000 } from './migrations/1764720000000-confirmations.migration.js';
 import { SearchInOrder1764640000000 } from './migrations/1764640000000-search-in-order.migration.js';
+import { SeveralOrders1764710000000 } from './migrations/1764710000000-several-orders.migration.js';
 
 /**
  * Statements of `ingest` are planned once a connection, perhaps while the tables are small, and all reach their rows by key, in the order of an index: a plan
@@ -76,6 +77,7 @@ export function createDataSource({
       RuleSets1764500001000,
       Epochs1764630000001,
       SearchInOrder1764640000000,
+      SeveralOrders1764710000000,
       Confirmations1764720000000,
     ],
     extra: {

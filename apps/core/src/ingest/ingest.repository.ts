@@ -48,6 +48,7 @@ export interface ItemRow {
   answers: string | null;
   /** As they were named: a reply by its vendor's id or its token. */
   refers: readonly string[] | null;
+  orderCodes: readonly string[] | null;
   customer: boolean;
   counts: boolean;
   waits: boolean;
@@ -210,7 +211,7 @@ export class IngestRepository {
     const set = recordset('r', KEY, items);
     return this.query(
       `SELECT i.tenant, i.id, i.thread_id AS "threadId", i.channel, i.account, i.brand, i.family, i.kind, ${ms('i.at', 'at')}, i.hash,
-              ${ms('i.received_at', 'receivedAt')}, i.shown, i.identifier_id AS "identifierId", i.owned, i.answers, i.refers, i.customer, i.counts,
+              ${ms('i.received_at', 'receivedAt')}, i.shown, i.identifier_id AS "identifierId", i.owned, i.answers, i.refers, i.order_codes AS "orderCodes", i.customer, i.counts,
               i.waits, ${ms('i.stops_at', 'stopsAt')}, ${ms('i.bot_at', 'botAt')}, i.thanks, i.call
        FROM ${set.from} JOIN core.item i USING (tenant, id)`,
       set.parameters,
@@ -237,6 +238,7 @@ export class IngestRepository {
         owned: 'boolean',
         answers: 'uuid',
         refers: 'jsonb',
+        orderCodes: 'jsonb',
         customer: 'boolean',
         counts: 'boolean',
         waits: 'boolean',
@@ -255,7 +257,7 @@ export class IngestRepository {
          thread_id = excluded.thread_id, kind = excluded.kind, at = excluded.at, hash = excluded.hash,
          received_at = excluded.received_at, shown = excluded.shown, family = excluded.family,
          identifier_id = CASE WHEN excluded.owned THEN excluded.identifier_id ELSE i.identifier_id END,
-         owned = excluded.owned, answers = excluded.answers, refers = excluded.refers, customer = excluded.customer, counts = excluded.counts,
+         owned = excluded.owned, answers = excluded.answers, refers = excluded.refers, order_codes = excluded.order_codes, customer = excluded.customer, counts = excluded.counts,
          waits = excluded.waits, stops_at = excluded.stops_at, bot_at = excluded.bot_at, thanks = excluded.thanks, call = excluded.call, state = excluded.state`,
       set.parameters,
     );

@@ -31,6 +31,7 @@ export function itemRow(tenant: string, id: string, events: readonly ChannelEven
     owned: identifierId !== null || state.customerAuthor,
     answers: state.answers === null ? null : itemId({ tenant, channel, vendor, account }, state.answers),
     refers: refersOf(state, { tenant, channel, vendor, account }),
+    orderCodes: state.orderCodes.length === 0 ? null : state.orderCodes,
     customer: state.customer,
     counts: state.counts,
     waits: state.waits,
@@ -62,6 +63,7 @@ export function sameTiming(a: Omit<ItemRow, 'state'>, b: Omit<ItemRow, 'state'>)
     a.owned === b.owned &&
     a.answers === b.answers &&
     a.refers?.join() === b.refers?.join() &&
+    a.orderCodes?.join() === b.orderCodes?.join() &&
     a.customer === b.customer &&
     a.counts === b.counts &&
     a.waits === b.waits &&

@@ -38,6 +38,7 @@ const message: ItemState = {
   replyTo: null,
   references: [],
   replyToken: null,
+  orderCodes: [],
   edited: false,
   removed: false,
   hidden: false,
@@ -62,6 +63,7 @@ const row = (state: Partial<ItemState>, marks: Partial<ItemRow> = {}): ItemRow =
   state: { ...message, ...state },
   personId: 'p1',
   conversationId: 'c1',
+  ambiguous: false,
   readUpTo: null,
   deliveredUpTo: null,
   ...marks,
@@ -95,6 +97,7 @@ describe('timeline entry', () => {
       reason: null,
       call: null,
       conversationId: 'c1',
+      ambiguous: false,
       personId: 'p1',
     });
   });

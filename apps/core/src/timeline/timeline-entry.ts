@@ -46,6 +46,7 @@ export function itemEntry(row: ItemRow, masking: Masking): TimelineItemDto {
     call: state.callState && call(state.callState, masking),
     ...details(state, masking),
     conversationId: row.conversationId,
+    ambiguous: row.ambiguous,
     personId: row.personId,
   };
 }

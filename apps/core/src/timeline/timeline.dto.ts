@@ -237,6 +237,9 @@ export class TimelineItemDto {
   @ApiProperty({ type: String, nullable: true })
   conversationId!: string | null;
 
+  @ApiProperty({ description: 'It may belong to another conversation as well (T6).' })
+  ambiguous!: boolean;
+
   @ApiProperty({ type: String, nullable: true })
   personId!: string | null;
 }

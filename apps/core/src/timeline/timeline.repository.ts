@@ -20,6 +20,8 @@ export interface ItemRow {
   readonly state: ItemState;
   readonly personId: string | null;
   readonly conversationId: string | null;
+  /** Its segment may belong to another conversation as well. */
+  readonly ambiguous: boolean;
   /** Watermarks of the thread, milliseconds. */
   readonly readUpTo: number | null;
   readonly deliveredUpTo: number | null;
@@ -57,7 +59,7 @@ const SOURCES = {
 } as const;
 
 /** An item `p` with its thread's watermarks and its place; $1 is the tenant. */
-const SHOWN = `SELECT p.id, ${ms('p.at')} AS at, p.hash, p.state, s.conversation_id AS "conversationId",
+const SHOWN = `SELECT p.id, ${ms('p.at')} AS at, p.hash, p.state, s.conversation_id AS "conversationId", s.candidates IS NOT NULL AS ambiguous,
   (SELECT n.person_id FROM core.node n WHERE n.tenant = $1 AND n.identifier_id = p.identifier_id AND ${inTimeOf('n', 'p.at')} LIMIT 1) AS "personId",
   ${ms('t.read_at')} AS "readUpTo", ${ms('t.delivered_at')} AS "deliveredUpTo"`;
 const PLACED = `LEFT JOIN core.segment s ON s.tenant = $1 AND s.id = p.segment_id

@@ -281,6 +281,12 @@ export class ConversationSegment {
   @IsOptional()
   @IsIn(LINK_REASONS)
   linkedBy!: LinkReason | null;
+
+  /** Conversations that it may belong to as well (rule T6), the latest active first; absent where that is clear. */
+  @IsOptional()
+  @IsArray()
+  @IsString({ each: true })
+  candidates?: string[];
 }
 
 /** The waiting clock of a conversation (rule T8). */
@@ -351,6 +357,12 @@ export class ConversationEventData {
   @IsArray()
   @IsString({ each: true })
   segmentIds!: string[];
+
+  /** Of `conversation.linked`: conversations that the segment may belong to as well (rule T6); absent where that is clear. */
+  @IsOptional()
+  @IsArray()
+  @IsString({ each: true })
+  candidates?: string[];
 
   /** Item that caused it; null when an agent or a change of people did. */
   @IsOptional()
