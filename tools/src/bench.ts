@@ -9,6 +9,7 @@ import { describeMachine, describeVersions } from './bench/machine.js';
 import { notMeasured, type Measure } from './bench/measure.js';
 import { GROUPS, readOptions, type Group } from './bench/options.js';
 import { Pinning } from './bench/pinning.js';
+import { measurePeople } from './bench/people.js';
 import { measureRelay } from './bench/relay.js';
 import { reportTable, type Report } from './bench/report.js';
 import { measureSearch } from './bench/search.js';
@@ -21,6 +22,7 @@ const MEASURE: Record<Group, (context: BenchContext) => Promise<Measure[]>> = {
   ingest: measureIngest,
   doors: measureDoors,
   core: measureCore,
+  people: measurePeople,
   freshness: measureFreshness,
   relay: measureRelay,
   search: measureSearch,

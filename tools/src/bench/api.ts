@@ -1,4 +1,5 @@
-import { Agent, get } from 'node:http';
+import { Agent, get, request as httpRequest, type IncomingMessage } from 'node:http';
+import { text as textOf } from 'node:stream/consumers';
 import { TENANT } from './bench-servers.js';
 
 /** Core's API over kept connections. */
@@ -14,14 +15,10 @@ export class Api {
     const headers = { authorization: `Bearer ${this.token}`, 'x-tenant': TENANT };
     return new Promise((resolve, reject) => {
       const request = get(`${this.url}${path}`, { agent: this.agent, headers }, (response) => {
-        const chunks: Buffer[] = [];
-        response.on('data', (chunk: Buffer) => chunks.push(chunk));
-        response.on('error', reject);
-        response.on('end', () => {
-          const text = Buffer.concat(chunks).toString();
-          if (response.statusCode !== 200) reject(new Error(`${path} answered ${response.statusCode}: ${text}`));
-          else resolve(JSON.parse(text) as T);
-        });
+        answerOf(response).then(({ status, text }) => {
+          if (status === 200) resolve(JSON.parse(text) as T);
+          else reject(new Error(`${path} answered ${status}: ${text}`));
+        }, reject);
       });
       request.on('error', (error: NodeJS.ErrnoException) => {
         // the server closed a connection that had been idle just as it was taken again: a read may be repeated
@@ -31,7 +28,39 @@ export class Api {
     });
   }
 
+  /** @param body JSON, or text of another type */
+  post<T>(path: string, body: object | string, contentType = 'application/json'): Promise<T> {
+    return this.write('POST', path, body, contentType);
+  }
+
+  put<T>(path: string, body: object): Promise<T> {
+    return this.write('PUT', path, body, 'application/json');
+  }
+
+  private write<T>(method: string, path: string, body: object | string, contentType: string): Promise<T> {
+    const bytes = Buffer.from(typeof body === 'string' ? body : JSON.stringify(body));
+    const headers = {
+      authorization: `Bearer ${this.token}`,
+      'x-tenant': TENANT,
+      'content-type': contentType,
+      'content-length': bytes.length,
+    };
+    return new Promise((resolve, reject) => {
+      const request = httpRequest(`${this.url}${path}`, { method, headers }, (response) => {
+        answerOf(response).then(({ status, text }) => {
+          if (status >= 200 && status < 300) resolve(JSON.parse(text) as T);
+          else reject(new Error(`${path} answered ${status}: ${text}`));
+        }, reject);
+      });
+      request.on('error', reject).end(bytes);
+    });
+  }
+
   close(): void {
     this.agent.destroy();
   }
+}
+
+async function answerOf(response: IncomingMessage): Promise<{ status: number; text: string }> {
+  return { status: response.statusCode ?? 0, text: await textOf(response) };
 }

@@ -89,9 +89,12 @@ export class BenchServers {
     return join(this.folder, 'logs', `${name}.log`);
   }
 
-  /** Topics of the contract under a prefix, and a migrated database: what one stack works on. */
-  async newStack(name: string): Promise<Stack> {
-    const stack = new Stack(this, name, await this.postgres.createDatabase(name, TEMPLATE), {
+  /**
+   * Topics of the contract under a prefix, and a database: what one stack works on.
+   * @param template the database that it is a copy of, to which nobody may be connected; by default a migrated one without rows
+   */
+  async newStack(name: string, template = TEMPLATE): Promise<Stack> {
+    const stack = new Stack(this, name, await this.postgres.createDatabase(name, template), {
       DATA_DIR: this.folder,
       KAFKA_BROKERS: this.kafka.brokers,
       TOPIC_PREFIX: `${name}.`,
@@ -148,6 +151,11 @@ export class Stack {
   async one<T extends pg.QueryResultRow>(sql: string, values: unknown[] = []): Promise<T> {
     const { rows } = await this.database.query<T>(sql, values);
     return rows[0]!;
+  }
+
+  /** Leaves the database to be copied. */
+  release(): Promise<void> {
+    return this.database.end();
   }
 
   /** Removes the database; topics go with the broker. */

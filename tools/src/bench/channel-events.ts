@@ -14,19 +14,25 @@ import { PAGE } from './facebook-requests.js';
 export const TOPIC = channelTopic('facebook');
 
 /** Of how many messages one names a phone number. */
-const WITH_PHONE = 20;
+const WITH_PHONE = 10;
 /** Messages of one customer. */
 const EACH = 10;
 const TEXT =
   'Shop ơi cho em hỏi đơn hàng của em đặt hôm trước mà mãi chưa thấy giao, nhờ shop kiểm tra giúp em với ạ, em cảm ơn shop nhiều. ';
 
-/** A day of customers as an adapter publishes it: ten messages each, one message in twenty with a phone number in its text. */
-export function messageRecords(round: string, count: number): OutgoingRecord[] {
-  const began = Date.now() - count;
-  const customers = Math.max(1, Math.ceil(count / EACH));
+/**
+ * A day of customers as an adapter publishes it: ten messages each, one message in ten with a phone number in its text.
+ * @param everyMs between two messages; the last is of now
+ */
+export function messageRecords(
+  round: string,
+  count: number,
+  { customers = Math.max(1, Math.ceil(count / EACH)), everyMs = 1 }: { customers?: number; everyMs?: number } = {},
+): OutgoingRecord[] {
+  const began = Date.now() - count * everyMs;
   return Array.from({ length: count }, (_, index) => {
     const customer = `${round}-${index % customers}`;
-    const event = message(`m_bench-${round}-${index}`, customer, began + index, phoneIn(index, customers));
+    const event = message(`m_bench-${round}-${index}`, customer, began + index * everyMs, phoneIn(index, customers));
     return {
       topic: TOPIC,
       key: threadKey(event.tenant, event.channel, event.account, event.data.thread),

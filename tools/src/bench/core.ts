@@ -6,10 +6,14 @@ import type { Stack } from './bench-servers.js';
 import { messageRecords, TOPIC } from './channel-events.js';
 import { compared, type Measure } from './measure.js';
 import { spread } from './statistics.js';
+import { fillMessages } from './stored-messages.js';
 import { countRecords } from './topic-counts.js';
 
 const PARTITIONS = TOPIC_DEFINITIONS.find(({ name }) => name === TOPIC)!.partitions;
 const GIVE_UP_MS = 180_000;
+/** Name of the database that is copied for each round on a full one. */
+const FILLED = 'core_filled';
+const FULL = 'ours, full';
 
 interface Sizes {
   readonly warm: number;
@@ -20,6 +24,8 @@ interface Sizes {
 interface Contestant {
   readonly name: string;
   readonly sizes: Sizes;
+  /** The database that its own is a copy of. */
+  readonly template?: string;
   start(stack: Stack, sizes: Sizes): Promise<Running>;
 }
 
@@ -82,8 +88,9 @@ async function publishFrozen(pid: number, stack: Stack, round: string, count: nu
   return Date.now();
 }
 
-const ours = (sizes: Sizes): Contestant => ({
+const ours = (sizes: Sizes, filled: { name: string; template: string } | null = null): Contestant => ({
   name: 'ours',
+  ...filled,
   sizes,
   async start(stack) {
     const app = await stack.app('core', { CORE_ROLES: 'ingest' });
@@ -153,7 +160,7 @@ async function untilDone(running: Running, total: number, name: string): Promise
 /** @returns events a second */
 async function race(context: BenchContext, contestant: Contestant, label: string): Promise<number> {
   const { name, sizes } = contestant;
-  const stack = await context.servers.newStack(label);
+  const stack = await context.servers.newStack(label, contestant.template);
   const running = await contestant.start(stack, sizes);
   try {
     await running.feed('warm', sizes.warm);
@@ -171,12 +178,20 @@ async function race(context: BenchContext, contestant: Contestant, label: string
 
 /** Events a second from Kafka into people, timeline, outbox and offset; beside it the same SQL without Kafka, and the usual consumer. */
 export async function measureCore(context: BenchContext): Promise<Measure[]> {
-  const { quick, wanted, say } = context;
+  const { servers, quick, wanted, say } = context;
   const sizes = quick ? { warm: 1_000, measured: 5_000 } : { warm: 4_000, measured: 12_000 };
   const few = quick ? { warm: 50, measured: 300 } : { warm: 200, measured: 1_000 };
   const contestants = [ours(sizes)];
   if (wanted.has('core-vs-sql')) contestants.push(sqlFromMemory(sizes));
   if (wanted.has('core-vs-usual')) contestants.push(usualConsumer(few));
+  const stored = quick ? 50_000 : 1_000_000;
+  if (wanted.has('core-million-vs-empty')) {
+    const filled = await servers.newStack(FILLED);
+    await fillMessages(filled, stored);
+    await filled.release();
+    say(`core: ${stored} messages are stored`);
+    contestants.push(ours(sizes, { name: FULL, template: FILLED }));
+  }
   const rates = new Map<string, number[]>(contestants.map(({ name }) => [name, []]));
   const rounds = quick ? 1 : 3;
   for (let round = 1; round <= rounds; round += 1) {
@@ -187,6 +202,7 @@ export async function measureCore(context: BenchContext): Promise<Measure[]> {
       say(`core round ${round} of ${rounds}: ${contestant.name} ${Math.round(rate)} events/s`);
     }
   }
+  if (wanted.has('core-million-vs-empty')) await servers.dropDatabase(FILLED);
   const common = { unit: 'events/s', ours: spread(rates.get('ours')!) };
   const result = (name: 'core-vs-sql' | 'core-vs-usual', comparatorName: string, atLeast: number, detail: string) =>
     compared({ ...common, name, comparatorName, comparator: spread(rates.get(comparatorName)!), atLeast, detail });
@@ -202,6 +218,19 @@ export async function measureCore(context: BenchContext): Promise<Measure[]> {
             20,
             'person, timeline and outbox row in one transaction a message',
           ),
+        ]
+      : []),
+    ...(wanted.has('core-million-vs-empty')
+      ? [
+          compared({
+            name: 'core-million-vs-empty',
+            unit: 'events/s',
+            ours: spread(rates.get(FULL)!),
+            comparator: spread(rates.get('ours')!),
+            comparatorName: 'empty',
+            atLeast: 0.8,
+            detail: `${stored} messages stood in the database already`,
+          }),
         ]
       : []),
   ];

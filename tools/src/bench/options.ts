@@ -5,7 +5,8 @@ import { SetupError } from '../embedded/index.js';
 export const GROUPS = {
   ingest: ['ingest-vs-bare', 'ingest-vs-usual-nest', 'ingest-latency-p99'],
   doors: ['doors-vs-fanpage'],
-  core: ['core-vs-sql', 'core-vs-usual'],
+  core: ['core-vs-sql', 'core-vs-usual', 'core-million-vs-empty'],
+  people: ['join-200-ms', 'undo-200-ms', 'timeline-page-p95-ms'],
   freshness: ['freshness-p50-ms', 'freshness-p99-ms'],
   relay: ['relay-vs-poll'],
   search: ['search-p50-ms', 'search-p95-ms'],
