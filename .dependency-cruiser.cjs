@@ -18,7 +18,7 @@ module.exports = {
     only('identifiers', '^libs/identifiers/', lib('contracts')),
     only('platform', '^libs/platform/', []),
     only('kafka', '^libs/kafka/', lib('contracts', 'platform')),
-    only('accounts', '^libs/accounts/', lib('contracts', 'platform')),
+    only('accounts', '^libs/accounts/', lib('contracts', 'identifiers', 'platform')),
     only('blobs', '^libs/blobs/', lib('contracts', 'platform')),
     only('adapter-kit', '^libs/adapter-kit/', lib(...BELOW_THE_KIT)),
     {

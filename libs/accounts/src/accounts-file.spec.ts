@@ -128,7 +128,8 @@ describe('parseAccounts', () => {
     ['', 'expected a list `tenants`'],
     ['tenants: [ {id: Shop} ]', 'id: expected lower-case letters'],
     ['tenants: [ {id: a, color: red} ]', 'color: unknown field'],
-    ['tenants: [ {id: a, orderCodePattern: "("} ]', 'orderCodePattern: not a regular expression'],
+    ['tenants: [ {id: a, orderCodePattern: "("} ]', 'orderCodePattern: no regular expression'],
+    ['tenants: [ {id: a, orderCodePattern: "(?=DH)"} ]', 'orderCodePattern: no regular expression'],
     ['tenants: [ {id: a}, {id: a} ]', 'stands twice'],
     ['tenants: [', 'neither YAML nor JSON'],
   ])('says what is wrong with %s', (text, sentence) => {

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { CHANNELS } from '@lienmach/contracts';
+import { isOrderCodePattern } from '@lienmach/identifiers';
 import { InvalidConfiguration } from '@lienmach/platform';
 import { parse } from 'yaml';
 import type { AccountDefinition, Tenant } from './account.js';
@@ -130,7 +131,9 @@ class Reader {
       if (value != null && typeof value !== 'string') this.problem(where, `${field}: expected text`);
     }
     const pattern = typeof orderCodePattern === 'string' ? orderCodePattern : null;
-    if (pattern !== null && !isPattern(pattern)) this.problem(where, 'orderCodePattern: not a regular expression');
+    if (pattern !== null && !isOrderCodePattern(pattern)) {
+      this.problem(where, 'orderCodePattern: no regular expression of the syntax of RE2, at most 200 characters');
+    }
     return {
       id,
       name: typeof name === 'string' ? name : id,
@@ -207,13 +210,5 @@ class Reader {
   private problem(where: string, what: string): undefined {
     this.problems.push(`${this.file}: ${where ? `${where}: ` : ''}${what}.`);
     return undefined;
-  }
-}
-
-function isPattern(pattern: string): boolean {
-  try {
-    return new RegExp(pattern, 'u') instanceof RegExp;
-  } catch {
-    return false;
   }
 }

@@ -2,10 +2,11 @@ import type { Claim } from '@lienmach/contracts';
 import { spelledNumbers } from './digit-words.js';
 import { normaliseEmail } from './email.js';
 import { ownValues } from './identifier-class.js';
+import { ORDER_CODE_LIMIT, orderCodesIn, type FoundCode } from './order-code.js';
 import { toE164 } from './phone.js';
 
 export interface ClaimOptions {
-  /** The tenant's order codes as a regular expression (`DH\d{4,}`), valid with the flag `u`; a code never begins or ends inside of a word. */
+  /** The tenant's order codes as an expression (`DH\d{4,}`), see `isOrderCodePattern`; a code never begins or ends inside of a word. */
   readonly orderCodePattern?: string | null | undefined;
   /** Numbers and addresses of the business itself: never a claim. */
   readonly ownNumbers?: readonly string[] | undefined;
@@ -20,17 +21,6 @@ const NONE: readonly string[] = [];
 const CHECK_LIMIT = 100;
 /** Stands where something was found that is no phone number. */
 const MASK = '\u0001';
-
-const orderCodes = new Map<string, RegExp>();
-
-/** Compiled once per pattern; there are about as many patterns as tenants. */
-function compiled(pattern: string): RegExp {
-  const known = orderCodes.get(pattern);
-  if (known) return known;
-  const regexp = new RegExp(`(?<![\\p{L}\\p{N}])(?:${pattern})(?![\\p{L}\\p{N}])`, 'giu');
-  orderCodes.set(pattern, regexp);
-  return regexp;
-}
 
 const EMAIL = /[\p{L}\p{N}._%+-]{1,64}@[\p{L}\p{N}.-]{1,253}/gu;
 /** Links, but those whose path is a phone number. */
@@ -150,6 +140,17 @@ function mayHoldPhone(text: string): boolean {
   return digits >= FEWEST_DIGITS;
 }
 
+/** A text with a mark in the place of its codes; of a flood of them no further than the last that counts. */
+function masked(text: string, codes: readonly FoundCode[]): string {
+  let rest = '';
+  let last = 0;
+  for (const { start, end } of codes) {
+    rest += text.slice(last, start) + MASK;
+    last = end;
+  }
+  return codes.length < ORDER_CODE_LIMIT ? rest + text.slice(last) : rest;
+}
+
 const WIDE = /[０-９]/g;
 const asciiDigits = (text: string): string =>
   text.search(WIDE) < 0 ? text : text.replace(WIDE, (digit) => String.fromCharCode(digit.charCodeAt(0) - 0xfee0));
@@ -172,11 +173,11 @@ export function findClaims(
   if (/[0-9@０-９]/.test(scanned)) {
     const addresses: string[] = [];
     let rest = asciiDigits(scanned);
-    if (orderCodePattern)
-      rest = rest.replace(compiled(orderCodePattern), (code) => {
-        add('order_code', code);
-        return MASK;
-      });
+    if (orderCodePattern) {
+      const codes = orderCodesIn(rest, orderCodePattern);
+      for (const { code } of codes) add('order_code', code);
+      rest = masked(rest, codes);
+    }
     // the expression tries every word of the text
     if (rest.includes('@'))
       rest = rest.replace(EMAIL, (address) => {
