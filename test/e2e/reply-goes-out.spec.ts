@@ -117,6 +117,7 @@ describe("an agent's reply", () => {
         psid,
         text: 'Dạ đơn đang trên đường giao ạ',
         attachment: null,
+        quotes: null,
         commandId: reply.id,
       },
     ]);

@@ -11,7 +11,18 @@ export interface GraphCall {
   psid: string;
   text: string | null;
   attachment: object | null;
+  /** The message that it quotes. */
+  quotes: string | null;
   commandId: string;
+}
+
+/** A comment that the page writes. */
+export interface GraphComment {
+  /** Comment or post that it stands below. */
+  below: string;
+  token: string | null;
+  text: string | null;
+  image: string | null;
 }
 
 export type GraphAnswer = { status: number; body: object } | 'never';
@@ -19,6 +30,11 @@ export type GraphAnswer = { status: number; body: object } | 'never';
 /** A Graph API of the test's own, for FACEBOOK_GRAPH_URL: keeps every call and answers as it is told, by default with a new message id. */
 export class GraphServer {
   readonly calls: GraphCall[] = [];
+  readonly comments: GraphComment[] = [];
+  answerComment: (comment: GraphComment) => GraphAnswer = () => ({
+    status: 200,
+    body: { id: `900000000000001_${this.comments.length}` },
+  });
   answer: (call: GraphCall) => GraphAnswer = (call) => ({
     status: 200,
     body: { recipient_id: call.psid, message_id: this.midOf(call) },
@@ -30,15 +46,28 @@ export class GraphServer {
     const server = createServer();
     const graph = new GraphServer(server);
     server.on('request', (request, response) => {
-      void readCall(request).then((call) => {
-        graph.calls.push(call);
-        const answer = graph.answer(call);
+      void readBody(request).then((body) => {
+        const answer = graph.take(new URL(request.url ?? '/', 'http://graph'), body);
         if (answer === 'never') return;
         response.writeHead(answer.status, { 'content-type': 'application/json' }).end(JSON.stringify(answer.body));
       });
     });
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     return graph;
+  }
+
+  private take({ pathname, searchParams }: URL, body: object): GraphAnswer {
+    const token = searchParams.get('access_token');
+    const [, , object = '', edge] = pathname.split('/');
+    if (edge === 'comments') {
+      const { message: text = null, attachment_url: image = null } = body as CommentBody;
+      const comment = { below: decodeURIComponent(object), token, text, image };
+      this.comments.push(comment);
+      return this.answerComment(comment);
+    }
+    const call = readCall(object, searchParams, body as SendBody);
+    this.calls.push(call);
+    return this.answer(call);
   }
 
   get url(): string {
@@ -61,20 +90,28 @@ export class GraphServer {
   }
 }
 
+interface CommentBody {
+  message?: string;
+  attachment_url?: string;
+}
+
 interface SendBody {
   recipient: { id: string };
   messaging_type: string;
   tag?: string;
   message: { text?: string; attachment?: object; metadata: string };
+  reply_to?: { mid: string };
 }
 
-async function readCall(request: IncomingMessage): Promise<GraphCall> {
+async function readBody(request: IncomingMessage): Promise<object> {
   const chunks: Buffer[] = [];
   for await (const chunk of request) chunks.push(chunk as Buffer);
-  const body = JSON.parse(Buffer.concat(chunks).toString()) as SendBody;
-  const { pathname, searchParams } = new URL(request.url ?? '/', 'http://graph');
+  return JSON.parse(Buffer.concat(chunks).toString()) as object;
+}
+
+function readCall(page: string, searchParams: URLSearchParams, body: SendBody): GraphCall {
   return {
-    page: pathname.split('/')[2] ?? '',
+    page,
     token: searchParams.get('access_token'),
     proof: searchParams.get('appsecret_proof'),
     type: body.messaging_type,
@@ -82,6 +119,7 @@ async function readCall(request: IncomingMessage): Promise<GraphCall> {
     psid: body.recipient.id,
     text: body.message.text ?? null,
     attachment: body.message.attachment ?? null,
+    quotes: body.reply_to?.mid ?? null,
     commandId: body.message.metadata,
   };
 }

@@ -197,6 +197,58 @@ describe('an answer of the Send API', () => {
   });
 });
 
+describe('an answer to a comment', () => {
+  const comment = (reply: Partial<OutboundReply> = {}) =>
+    send({
+      as: 'comment',
+      thread: '1234567890_5',
+      replyTo: '5_1',
+      to: { ...REPLY.to, type: 'fb_commenter' },
+      ...reply,
+    });
+  const comments = (body: (sent: object) => boolean = () => true) =>
+    nock(GRAPH)
+      .post('/v26.0/5_1/comments', body)
+      .query({ access_token: 'page-token', appsecret_proof: /^[0-9a-f]{64}$/ });
+
+  it('is a comment of the page below it, with its picture', async () => {
+    let body: unknown;
+    comments((sent) => Boolean((body = sent))).reply(200, { id: '5_2' });
+    const attachments = [{ kind: 'image' as const, url: 'https://shop.example/ao.png', name: null }];
+    expect(await comment({ attachments })).toEqual({ kind: 'sent', ids: ['5_2'] });
+    expect(body).toEqual({ message: 'Dạ còn ạ', attachment_url: 'https://shop.example/ao.png' });
+  });
+
+  it.each<[string, number, object, object]>([
+    ['to a comment that is gone', 400, { code: 100, error_subcode: 33 }, { kind: 'failed', reason: /^comment-gone: / }],
+    ['that is held for abuse', 400, { code: 368 }, { kind: 'failed', reason: /other words/ }],
+    ['without the permission', 403, { code: 200 }, { kind: 'failed', reason: /^permission-missing: / }],
+    ['by a token of yesterday', 401, { code: 190 }, { kind: 'not-taken', holds: 'account' }],
+    ['too fast', 400, { code: 32 }, { kind: 'not-taken', holds: 'account' }],
+    ['while Facebook cannot', 500, { code: 2 }, { kind: 'not-taken' }],
+  ])('%s', async (_, status, error, { reason, ...wanted }: { reason?: RegExp }) => {
+    comments().reply(status, { error: { message: 'wording changes', ...error } });
+    const outcome = await comment();
+    expect(outcome).toMatchObject(wanted);
+    if (reason) expect((outcome as { reason: string }).reason).toMatch(reason);
+    expect('holds' in outcome).toBe('holds' in wanted);
+  });
+
+  it('that nobody answers is unknown: the post tells', async () => {
+    comments().reply(200, {});
+    expect((await comment()).kind).toBe('unknown');
+    comments().replyWithError(Object.assign(new Error('reset'), { code: 'ECONNRESET' }));
+    expect(await comment()).toMatchObject({ kind: 'unknown', reason: expect.stringContaining('the post') as unknown });
+  });
+
+  it('asks nobody without a token, or without the comment', async () => {
+    expect(await send({ as: 'comment', replyTo: '5_1' }, page({ pageToken: undefined }))).toMatchObject({
+      kind: 'failed',
+    });
+    expect(await comment({ replyTo: null })).toMatchObject({ kind: 'failed' });
+  });
+});
+
 describe('a test of a page', () => {
   const me = () =>
     nock(GRAPH).get('/v26.0/me').query({ fields: 'id,name', access_token: 'page-token', appsecret_proof: /./ });

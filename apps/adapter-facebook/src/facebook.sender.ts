@@ -15,7 +15,7 @@ import {
 } from '@lienmach/adapter-kit';
 import type { ReplyAttachment } from '@lienmach/contracts';
 import type { FacebookSettings } from './facebook.config.js';
-import { sendOutcome } from './send-error.rules.js';
+import { commentOutcome, sendOutcome } from './send-error.rules.js';
 
 const GRAPH_URL = 'https://graph.facebook.com';
 /** Newest served in 2026-09; older ones go on answering, in older shapes. */
@@ -23,17 +23,25 @@ const GRAPH_VERSION = 'v26.0';
 /** After the customer's last word; a minute less, for the way to the vendor. */
 const FREE_WINDOW_MS = 24 * 60 * 60_000 - 60_000;
 
+/** A public comment, or a message. */
+export function sendByPage(
+  reply: OutboundReply,
+  account: ChannelAccount<FacebookSettings>,
+  context: SendContext,
+): Promise<SendOutcome> {
+  return reply.as === 'comment' ? sendComment(reply, account, context) : sendMessage(reply, account, context);
+}
+
 /**
  * One call of the Send API (https://developers.facebook.com/docs/messenger-platform/reference/send-api). The command's id goes along as metadata, and comes back
  * with the echo.
  */
-export async function sendByPage(
+async function sendMessage(
   { id, to, text, attachments: [attachment], lastCustomerAt, replyTo }: OutboundReply,
   { id: page, settings }: ChannelAccount<FacebookSettings>,
   context: SendContext,
 ): Promise<SendOutcome> {
-  const { pageToken, appSecret } = settings;
-  if (!pageToken) return { kind: 'failed', reason: 'credentials-missing: give the account its pageToken' };
+  if (!settings.pageToken) return WITHOUT_TOKEN;
   const isFree = context.now - lastCustomerAt < FREE_WINDOW_MS;
   const body = {
     recipient: { id: to.value },
@@ -42,10 +50,8 @@ export async function sendByPage(
     // beside the message, not in it: https://developers.facebook.com/docs/graph-api/reference/page/messages
     ...(replyTo !== null && { reply_to: { mid: replyTo } }),
   };
-  const base = apiUrl(context, 'FACEBOOK_GRAPH_URL', GRAPH_URL);
-  const params = { access_token: pageToken, appsecret_proof: proof(pageToken, appSecret) };
   try {
-    return sendOutcome(await askVendor({ url: `${base}/${GRAPH_VERSION}/${page}/messages`, params, body }, context));
+    return sendOutcome(await askVendor(requestOf(`${page}/messages`, body, settings, context), context));
   } catch (error) {
     return brokenCall(error, 'Facebook', "the page's inbox");
   }
@@ -54,6 +60,34 @@ export async function sendByPage(
 /** A message is a text or one attachment, which Facebook fetches. */
 function contentOf(text: string, attachment: ReplyAttachment | undefined): object {
   return attachment ? { attachment: { type: attachment.kind, payload: { url: attachment.url } } } : { text };
+}
+
+/**
+ * A comment of the page below the one that it answers, or below a visitor's post (https://developers.facebook.com/docs/graph-api/reference/object/comments). It has
+ * no place for anything of ours: one whose answer was lost cannot be told from what people of the page wrote by hand.
+ */
+async function sendComment(
+  { text, attachments: [image], replyTo }: OutboundReply,
+  { settings }: ChannelAccount<FacebookSettings>,
+  context: SendContext,
+): Promise<SendOutcome> {
+  if (!settings.pageToken) return WITHOUT_TOKEN;
+  if (replyTo === null) return { kind: 'failed', reason: 'comment-unknown: answer the comment on the page itself' };
+  const body = { ...(text !== '' && { message: text }), ...(image && { attachment_url: image.url }) };
+  try {
+    const edge = `${encodeURIComponent(replyTo)}/comments`;
+    return commentOutcome(await askVendor(requestOf(edge, body, settings, context), context));
+  } catch (error) {
+    return brokenCall(error, 'Facebook', 'the post');
+  }
+}
+
+const WITHOUT_TOKEN: SendOutcome = { kind: 'failed', reason: 'credentials-missing: give the account its pageToken' };
+
+/** @param edge whose pageToken is there */
+function requestOf(edge: string, body: object, { pageToken = '', appSecret }: FacebookSettings, context: SendContext) {
+  const url = `${apiUrl(context, 'FACEBOOK_GRAPH_URL', GRAPH_URL)}/${GRAPH_VERSION}/${edge}`;
+  return { url, params: { access_token: pageToken, appsecret_proof: proof(pageToken, appSecret) }, body };
 }
 
 /** Whose token it is (https://developers.facebook.com/docs/graph-api/overview#me). */

@@ -7,30 +7,56 @@ const RATE_LIMITS: ReadonlySet<string> = new Set(['4', '32', '613', '80004']);
 const TRANSIENT: ReadonlySet<string> = new Set(['1', '2', '1200']);
 
 /** By code and subcode; an entry without subcode holds for every other subcode of the code. The wording changes and is never looked at. */
-const OUTCOMES: Readonly<Record<string, SendOutcome>> = {
-  '10/2018278': outsideWindow(),
-  '10/2534022': outsideWindow(),
+type Outcomes = Readonly<Record<string, SendOutcome>>;
+
+/** Whatever the page does. */
+const OF_THE_PAGE: Outcomes = {
   '10/1893063': {
     kind: 'not-taken',
     reason: 'page-restricted: Facebook has restricted the page for a time',
     holds: 'account',
     retryAfterMs: 30 * MINUTE,
   },
+  '190': {
+    kind: 'not-taken',
+    reason: 'credentials-expired: connect the page again, its token is no longer valid',
+    holds: 'account',
+  },
+};
+
+const OF_A_MESSAGE: Outcomes = {
+  ...OF_THE_PAGE,
+  '10/2018278': outsideWindow(),
+  '10/2534022': outsideWindow(),
   '10': missingPermission(),
   '100': {
     kind: 'failed',
     reason:
       'refused: the customer does not belong to this page, the page may not use the Human Agent tag, or the quoted message is gone',
   },
-  '190': {
-    kind: 'not-taken',
-    reason: 'credentials-expired: connect the page again, its token is no longer valid',
-    holds: 'account',
-  },
   '200/1545041': unavailable(),
   '200': missingPermission(),
   '551': unavailable(),
 };
+
+/** What a page may not do with comments keeps nobody from answering its messages: no account waits for that. */
+const OF_A_COMMENT: Outcomes = {
+  ...OF_THE_PAGE,
+  '10': commentsForbidden(),
+  '100': { kind: 'failed', reason: 'comment-gone: the comment was removed, or does not take answers any more' },
+  '200': commentsForbidden(),
+  '368': {
+    kind: 'failed',
+    reason: 'refused: Facebook holds it for abuse: say it in other words, without links, or later',
+  },
+};
+
+function commentsForbidden(): SendOutcome {
+  return {
+    kind: 'failed',
+    reason: 'permission-missing: give the app pages_manage_engagement of this page, or answer on the page itself',
+  };
+}
 
 function outsideWindow(): SendOutcome {
   return {
@@ -53,19 +79,28 @@ function missingPermission(): SendOutcome {
 
 /** What an answer of the Send API means (https://developers.facebook.com/docs/messenger-platform/error-codes). */
 export function sendOutcome(given: VendorAnswer): SendOutcome {
+  return outcomeOf(given, OF_A_MESSAGE, 'message_id');
+}
+
+/** What an answer to a comment means: the codes are those of the whole Graph API (https://developers.facebook.com/docs/graph-api/guides/error-handling). */
+export function commentOutcome(given: VendorAnswer): SendOutcome {
+  return outcomeOf(given, OF_A_COMMENT, 'id');
+}
+
+function outcomeOf(given: VendorAnswer, outcomes: Outcomes, idField: string): SendOutcome {
   const { status, body } = given;
   const answer = asObject(body);
   const error = asObject(answer?.['error']);
-  if (error) return errorOutcome(given, asId(error['code']) ?? '', asId(error['error_subcode']));
+  if (error) return errorOutcome(given, outcomes, asId(error['code']) ?? '', asId(error['error_subcode']));
   if (status === 429) return rateLimited(given);
-  const id = asText(answer?.['message_id']);
+  const id = asText(answer?.[idField]);
   if (status === 200 && id !== null) return { kind: 'sent', ids: [id] };
   if (status >= 500 || status === 200) return unclear('Facebook', status);
   return { kind: 'failed', reason: `refused: Facebook answered ${status}` };
 }
 
-function errorOutcome(answer: VendorAnswer, code: string, subcode: string | null): SendOutcome {
-  const known = OUTCOMES[`${code}/${subcode}`] ?? OUTCOMES[code];
+function errorOutcome(answer: VendorAnswer, outcomes: Outcomes, code: string, subcode: string | null): SendOutcome {
+  const known = outcomes[`${code}/${subcode}`] ?? outcomes[code];
   if (known) return known;
   if (RATE_LIMITS.has(code) || answer.status === 429) return rateLimited(answer);
   const name = subcode === null ? code : `${code}/${subcode}`;

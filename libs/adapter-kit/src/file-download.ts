@@ -1,6 +1,7 @@
 import axios from 'axios';
 import { RequestFilteringHttpsAgent } from 'request-filtering-agent';
-import type { SendContext, SendOutcome } from './channel.js';
+import type { SendContext } from './channel.js';
+import type { SendOutcome } from './outbound-reply.js';
 import { failed, later } from './outcomes.js';
 import { breakOf } from './vendor-call.js';
 

@@ -4,6 +4,7 @@ export { downloadFile, type Download, type DownloadedFile } from './file-downloa
 export { hmacSha256, hmacSha256Fits } from './hmac.js';
 export { asId, asObject, asText, composedKey, isObject, required, type Json } from './json-values.js';
 export { failed, heldBy, later, unclear } from './outcomes.js';
+export * from './outbound-reply.js';
 export { oneByOne } from './reply-messages.js';
 export { parseLosslessJson } from './lossless-json.js';
 export { fieldsOf, isJson, parametersOf, requiredText, restOf, textOf } from './request-fields.js';

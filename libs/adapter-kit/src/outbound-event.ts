@@ -1,4 +1,11 @@
-import { formatIdentifier, type ChannelEvent, type MessageData, type ReceiptData } from '@lienmach/contracts';
+import {
+  formatIdentifier,
+  type ChannelEvent,
+  type CommentData,
+  type EventType,
+  type MessageData,
+  type ReceiptData,
+} from '@lienmach/contracts';
 import type { OutgoingRecord } from '@lienmach/kafka';
 import type { DraftEvent } from './channel.js';
 import { addressOf } from './door-accounts.js';
@@ -16,7 +23,10 @@ export interface KnownOfReply {
   readonly several?: boolean;
 }
 
-const TYPES = { failed: 'message.failed', unknown: 'message.unconfirmed' } as const;
+const TYPES = {
+  message: { sent: 'message.sent', failed: 'message.failed', unknown: 'message.unconfirmed' },
+  comment: { sent: 'comment.sent', failed: 'comment.failed', unknown: 'comment.unconfirmed' },
+} as const satisfies Record<string, Record<Settlement['kind'], EventType>>;
 
 /**
  * What the channel's topic says of a reply: the same event however often it is told. A send names the command, so that it is no repeat of its echo, which has
@@ -68,25 +78,24 @@ function draftOf(
     subject: data.thread,
     identifier: formatIdentifier(data.to),
   };
+  const type = TYPES[data.as ?? 'message'][settlement.kind];
   if (settlement.kind === 'sent') {
-    const draft: DraftEvent<MessageData> = {
-      ...where,
-      type: 'message.sent',
-      data: {
-        kind: 'message',
-        ...common,
-        vendorEventId: id,
-        content: { text: data.text || null, attachments: data.attachments ?? [], replyTo: data.replyTo ?? null },
-        commandId: id,
-        sentAs: [...settlement.ids],
-      },
+    const replyTo = data.replyTo ?? null;
+    const sent = {
+      ...common,
+      vendorEventId: id,
+      content: { text: data.text || null, attachments: data.attachments ?? [], replyTo },
+      commandId: id,
+      sentAs: [...settlement.ids],
     };
-    return draft;
+    const comment: DraftEvent<CommentData> = { ...where, type, data: { kind: 'comment', ...sent, parent: replyTo } };
+    const message: DraftEvent<MessageData> = { ...where, type, data: { kind: 'message', ...sent } };
+    return data.as === 'comment' ? comment : message;
   }
   const ids = [...(soFar?.ids ?? []), ...(settlement.kind === 'unknown' ? ownIds : [])];
   const draft: DraftEvent<ReceiptData> = {
     ...where,
-    type: TYPES[settlement.kind],
+    type,
     data: {
       kind: 'receipt',
       ...common,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { CredentialsExpired, TemporarilyUnavailable } from '@lienmach/contracts';
-import type { SendOutcome } from './channel.js';
+import type { SendOutcome } from './outbound-reply.js';
 import { errorOutcome, GIVE_UP_MS, nextStep } from './outbound.rules.js';
 
 const NOW = Date.UTC(2026, 10, 20, 2);

@@ -1,5 +1,5 @@
 import { CredentialsExpired, TemporarilyUnavailable } from '@lienmach/contracts';
-import type { SendOutcome } from './channel.js';
+import type { SendOutcome } from './outbound-reply.js';
 
 /** What is known for good of a reply. */
 export type Settlement = Extract<SendOutcome, { kind: 'sent' | 'failed' | 'unknown' }>;

@@ -1,4 +1,4 @@
-import type { SendOutcome } from './channel.js';
+import type { SendOutcome } from './outbound-reply.js';
 
 /** @param reason a word that programs go by, a colon, and what an agent can do about it */
 export const failed = (reason: string): SendOutcome => ({ kind: 'failed', reason });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { sealForCommand } from '@lienmach/accounts';
-import type { OutboundReply, SendOutcome } from './channel.js';
+import type { OutboundReply, SendOutcome } from './outbound-reply.js';
 import type { Claimed, SentSoFar } from './outbound.repository.js';
 import { later } from './outcomes.js';
 import { oneByOne, sendMessages, withSecret } from './reply-messages.js';

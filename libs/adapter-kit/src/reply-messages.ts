@@ -1,6 +1,7 @@
 import { openForCommand } from '@lienmach/accounts';
 import { REPLY_MASK } from '@lienmach/contracts';
-import type { OutboundReply, SendOutcome, VendorDefinition } from './channel.js';
+import type { VendorDefinition } from './channel.js';
+import type { OutboundReply, SendOutcome } from './outbound-reply.js';
 import type { Claimed, Command, SentSoFar } from './outbound.repository.js';
 import { later } from './outcomes.js';
 
@@ -17,7 +18,8 @@ export function replyOf({ id, data }: Pick<Command, 'id' | 'data'>): OutboundRep
     replyToken = null,
   } = data;
   const lastCustomerAt = Date.parse(data.lastCustomerAt);
-  return { id, thread, to, text, subject, attachments, lastCustomerAt, replyTo, answers, replyToken };
+  const form = data.as ? { as: data.as } : {};
+  return { id, thread, to, text, subject, attachments, lastCustomerAt, ...form, replyTo, answers, replyToken };
 }
 
 /**

@@ -1,5 +1,6 @@
 import axios, { type AxiosRequestConfig } from 'axios';
-import type { SendContext, SendOutcome, TestAnswer } from './channel.js';
+import type { SendContext, TestAnswer } from './channel.js';
+import type { SendOutcome } from './outbound-reply.js';
 import { parseLosslessJson } from './lossless-json.js';
 
 /** One request to a vendor; GET unless it has a body. */

@@ -82,13 +82,17 @@ export interface Claim {
   where: "text" | "quick-reply" | "form" | "card" | "header";
 }
 
-/** `comment.received`, `comment.sent`: one comment under a post; `thread` is the post. */
+/** `comment.received`, `comment.queued`, `comment.sent`: one comment under a post; `thread` is the post. */
 export interface CommentData {
   kind: "comment";
   content: Content;
   claims: Array<Claim>;
   /** `vendorEventId` of the comment that this one answers; null at the top level. */
   parent?: string | null;
+  /** Our own command's id, when this is a reply that we were asked to send or that we sent. */
+  commandId?: string | null;
+  /** Of a reply that we sent: the vendor's id of it, by which others name it. */
+  sentAs?: Array<string> | null;
   vendor: string;
   /** The vendor's id of this event, or the composed key that stands in for one; the event's `id` is made of it. */
   vendorEventId: string;
@@ -483,7 +487,7 @@ export interface ReactionData {
   target: string;
 }
 
-/** `message.delivered`, `message.read`, `message.failed`: of named messages, of all up to a time, or both. `message.unconfirmed`: the vendor may or may not have taken our message, and it is not sent again. */
+/** `message.delivered`, `message.read`, `message.failed`: of named messages, of all up to a time, or both. `message.unconfirmed`: the vendor may or may not have taken our message, and it is not sent again. `comment.failed`, `comment.unconfirmed`: the same of a comment of ours. */
 export interface ReceiptData {
   kind: "receipt";
   /** `vendorEventId`s of the messages; empty when only the watermark speaks. */
@@ -605,7 +609,9 @@ export interface ReplyData {
   authorKind?: "agent" | "system" | null;
   /** The customer's last word in the thread: vendors' windows count from there. Of a first message when it was asked for. */
   lastCustomerAt: string;
-  /** `vendorEventId` of the message that it quotes. */
+  /** Absent: a message. */
+  as?: "comment";
+  /** `vendorEventId` of the message that it quotes, or of the comment that it answers. */
   replyTo?: string | null;
   /** The customer's last word in the thread: a mail names it, and goes to the address that it gave. */
   answers?: AnsweredMessage | null;
@@ -717,7 +723,7 @@ export interface CommentEvent {
   /** Deterministic: the same happening has the same id, however often it is delivered. */
   id: string;
   source: string;
-  type: "comment.received" | "comment.sent";
+  type: "comment.received" | "comment.queued" | "comment.sent";
   /** Event time, UTC, milliseconds. */
   time: string;
   datacontenttype: "application/json";
@@ -907,7 +913,7 @@ export interface ReceiptEvent {
   /** Deterministic: the same happening has the same id, however often it is delivered. */
   id: string;
   source: string;
-  type: "message.delivered" | "message.read" | "message.failed" | "message.unconfirmed";
+  type: "message.delivered" | "message.read" | "message.failed" | "message.unconfirmed" | "comment.failed" | "comment.unconfirmed";
   /** Event time, UTC, milliseconds. */
   time: string;
   datacontenttype: "application/json";

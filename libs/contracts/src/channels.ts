@@ -1,4 +1,4 @@
-import type { ReplyAttachmentKind } from './events/reply.event.js';
+import type { ReplyAttachmentKind, ReplyForm } from './events/reply.event.js';
 import type { IdentifierType } from './identifiers.js';
 
 /** How threads of a kind of channel behave in time. Core reads a channel's family and never its name. */
@@ -72,6 +72,8 @@ export interface ReplyRules {
   readonly attachments?: ReplyAttachmentRules;
   /** Vendors of the channel by which can be sent; absent: by all. */
   readonly vendors?: readonly string[];
+  /** What an answer becomes that is no message. */
+  readonly as?: ReplyForm;
 }
 
 /** How the business writes to somebody who wrote nothing there before. */
@@ -90,6 +92,8 @@ export interface Channel {
   readonly kinds?: Readonly<Record<string, Family>>;
   /** Absent: nothing is sent on this channel yet. Holds for the channel's own family, not for `kinds`. */
   readonly reply?: ReplyRules;
+  /** The same of those `kinds` that can be answered. */
+  readonly kindReplies?: Readonly<Record<string, ReplyRules>>;
   /** Absent: only who wrote first is written to. Holds for the vendors of `reply`. */
   readonly firstMessage?: FirstMessageRules;
 }
@@ -106,6 +110,10 @@ export const CHANNELS = [
       longestText: 2_000,
       // each a message of its own, 25 MB at most: https://developers.facebook.com/docs/messenger-platform/send-messages#sending_attachments
       attachments: { kinds: ['image', 'video', 'audio', 'file'], most: 10 },
+    },
+    // in public, as the page: https://developers.facebook.com/docs/graph-api/reference/object/comments; the length is that of Facebook's own form
+    kindReplies: {
+      comment: { windowHours: null, longestText: 8_000, attachments: { kinds: ['image'], most: 1 }, as: 'comment' },
     },
   },
   {
@@ -163,7 +171,7 @@ export function familyOf(channel: string, kind: string): Family {
  */
 export function replyRulesOf(channel: string, kind: string, vendor: string): ReplyRules | undefined {
   const found: Channel | undefined = CHANNELS.find(({ name }) => name === channel);
-  const rules = found?.kinds?.[kind] === undefined ? found?.reply : undefined;
+  const rules = found?.kinds?.[kind] === undefined ? found?.reply : found.kindReplies?.[kind];
   return rules?.vendors?.includes(vendor) === false ? undefined : rules;
 }
 

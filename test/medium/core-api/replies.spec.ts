@@ -210,9 +210,31 @@ describe('a reply', () => {
     expect(Date.parse(String(body['closedAt']))).toBeLessThan(Date.now());
   });
 
-  it('to a comment, or on a channel where the customer never wrote, is refused', async () => {
+  it('to a comment is a comment of ours that answers it, and says that everybody reads it', async () => {
+    const { id } = await conversation({ kind: 'comment', hours: 30 * 24 });
+    await world.sql(
+      `INSERT INTO core.event (tenant, id, item_id, type, at, received_at, value)
+       SELECT tenant, hash, id, 'comment.received', at, at, '{"data":{"vendorEventId":"77_1","vendorData":{}}}' FROM core.item
+       WHERE segment_id IN (SELECT id FROM core.segment WHERE conversation_id = $1)`,
+      [id],
+    );
+    const { status, body } = await reply(id, { text: 'Dạ shop nhắn bạn ạ' });
+    expect([status, body.warnings]).toEqual([202, ['public']]);
+    const [command] = await commands(body.id);
+    expect(command!.payload).toMatchObject({ data: { as: 'comment', thread: '77', replyTo: '77_1' } });
+    const [item] = await world.sql<{ state: object; family: string }>(
+      `SELECT state, family FROM core.item WHERE id = $1 AND shown`,
+      [body.id],
+    );
+    expect(item).toMatchObject({
+      family: 'comment',
+      state: { kind: 'comment', type: 'comment.queued', replyTo: '77_1', delivery: { state: 'queued' } },
+    });
+  });
+
+  it('to a mention, or on a channel where the customer never wrote, is refused', async () => {
     const reasonOf = ({ status, body }: Answer<unknown>) => [status, (body as { reason: string }).reason];
-    const { id } = await conversation({ kind: 'comment' });
+    const { id } = await conversation({ kind: 'mention' });
     expect(reasonOf(await reply(id, { text: 'Dạ' }))).toEqual([409, 'channel-sends-nothing']);
     expect(reasonOf(await reply(id, { text: 'Dạ', channel: 'sms' }))).toEqual([409, 'no-such-thread']);
   });

@@ -65,10 +65,9 @@ async function after(events: readonly ChannelEvent[]): Promise<Record<string, un
 }
 
 const ours = async () => {
-  const rows = await core.query<{ state: { delivery: { state: string }; reactions: unknown[] } }>(
-    `SELECT state FROM core.item WHERE id = $1 AND segment_id IS NOT NULL`,
-    [REPLY],
-  );
+  const rows = await core.query<{
+    state: { type: string; hidden: boolean; delivery: { state: string }; reactions: unknown[] };
+  }>(`SELECT state FROM core.item WHERE id = $1 AND segment_id IS NOT NULL`, [REPLY]);
   expect(rows).toHaveLength(1);
   return rows[0]!.state;
 };
@@ -88,6 +87,55 @@ describe('a reply of ours', () => {
     },
     120_000,
   );
+
+  it('to a comment is one item with its echo, in every order of arrival', async () => {
+    const BINH = { type: 'fb_commenter', scope: 'page-1', value: 'binh' } as const;
+    const said = (type: EventType, vendorEventId: string, ms: number, data: object, customer: boolean | null) =>
+      told({
+        type,
+        channel: 'facebook',
+        account: 'page-1',
+        thread: 'page-1_5',
+        vendorEventId,
+        ms,
+        customer: customer === null ? null : BINH,
+        author: customer ? 'customer' : 'agent',
+        data: { ...data },
+      });
+    const content = { text: 'x', attachments: [], replyTo: '5_1' };
+    const comment = said(
+      'comment.received',
+      '5_1',
+      0,
+      { content: { ...content, replyTo: null }, claims: [], parent: null },
+      true,
+    );
+    const wanted = { content, claims: [], parent: '5_1', commandId: REPLY };
+    const queued = said('comment.queued', `${REPLY}|queued`, MINUTE, wanted, false);
+    const sent = said('comment.sent', REPLY, 2 * MINUTE, { ...wanted, sentAs: ['5_2'] }, false);
+    // a webhook of the page's own comment names no customer, and nothing of ours
+    const own = said(
+      'comment.sent',
+      '5_2',
+      2 * MINUTE,
+      { content: { ...content, replyTo: null }, claims: [], parent: '5_1' },
+      null,
+    );
+    const hidden = said('comment.hidden', 'h1', 3 * MINUTE, { target: '5_2', hidden: true }, null);
+    let expected: unknown;
+    for (const order of permutations([sent, own, hidden])) {
+      await forget();
+      for (const event of [comment, queued, ...order]) {
+        await core.take([event]);
+        await core.settle();
+      }
+      expected ??= await core.state();
+      expect(await core.state()).toEqual(expected);
+      expect(await core.query(`SELECT 1 FROM core.item`)).toHaveLength(2);
+      expect(await ours()).toMatchObject({ type: 'comment.sent', delivery: { state: 'sent' }, hidden: true });
+      expect(await core.query(`SELECT 1 FROM core.conversation WHERE waiting_since IS NOT NULL`)).toEqual([]);
+    }
+  }, 120_000);
 
   it('of which nobody knows whether it was taken fails when it bounces by the id that it would have', async () => {
     const lost = about('message.unconfirmed', `${REPLY}|unknown`, 3 * MINUTE, {

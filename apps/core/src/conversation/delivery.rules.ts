@@ -1,7 +1,8 @@
-import type { ChannelEvent, ReceiptData } from '@lienmach/contracts';
+import type { ChannelEvent, EventType, ReceiptData } from '@lienmach/contracts';
 import type { Delivery, ItemState } from './item-state.js';
 
-const UNCONFIRMED = 'message.unconfirmed';
+const UNCONFIRMED: ReadonlySet<string> = new Set<EventType>(['message.unconfirmed', 'comment.unconfirmed']);
+const FAILED: ReadonlySet<string> = new Set<EventType>(['message.failed', 'comment.failed']);
 /** States that a watermark can carry further. */
 const REACHING: ReadonlySet<Delivery['state']> = new Set<Delivery['state']>(['sent', 'delivered']);
 
@@ -20,12 +21,12 @@ export interface Sending {
  */
 export function deliveryOf(sorted: readonly ChannelEvent<ReceiptData>[], { sent, parts }: Sending): Delivery {
   const partly = sorted.find(({ data }) => data.partly);
-  if (partly) return { state: partly.type === UNCONFIRMED ? 'unknown' : 'failed', reason: partly.data.reason ?? null };
+  if (partly) return { state: UNCONFIRMED.has(partly.type) ? 'unknown' : 'failed', reason: partly.data.reason ?? null };
   if (sorted.some(({ type }) => type === 'message.read')) return { state: 'read', reason: null };
-  const unconfirmed = sorted.find(({ type }) => type === UNCONFIRMED);
-  const verdicts = sorted.filter(({ type }) => type !== UNCONFIRMED);
+  const unconfirmed = sorted.find(({ type }) => UNCONFIRMED.has(type));
+  const verdicts = sorted.filter(({ type }) => !UNCONFIRMED.has(type));
   const lasts = parts.length > 1 ? parts.map((part) => lastOf(part, parts, verdicts)) : [verdicts.at(-1)];
-  const failure = lasts.find((last) => last?.type === 'message.failed');
+  const failure = lasts.find((last) => last !== undefined && FAILED.has(last.type));
   if (failure) return { state: 'failed', reason: failure.data.reason ?? null };
   if (lasts.every((last) => last !== undefined)) return { state: 'delivered', reason: null };
   if (sent) return { state: 'sent', reason: null };

@@ -1,4 +1,12 @@
-import type { AnyChannelData, ChannelEvent, Content, EditData, MessageData } from '@lienmach/contracts';
+import {
+  ASKED_TYPES,
+  type AnyChannelData,
+  type ChannelEvent,
+  type CommentData,
+  type Content,
+  type EditData,
+  type MessageData,
+} from '@lienmach/contracts';
 import { deliveryOf } from './delivery.rules.js';
 import { authorOf, byTime, envelopeOf } from './envelope.rules.js';
 import type { ItemState, ItemTiming } from './item-state.js';
@@ -9,7 +17,6 @@ import { isThanks } from './thanks.rules.js';
 type Kind = AnyChannelData['kind'];
 type EventOf<K extends Kind> = ChannelEvent<Extract<AnyChannelData, { kind: K }>>;
 
-const QUEUED = 'message.queued';
 const OF_ANOTHER: ReadonlySet<Kind> = new Set<Kind>(['edit', 'removal', 'visibility', 'receipt', 'reaction']);
 /** Kinds that a customer waits for an answer to (rule T8). */
 const WAITING: ReadonlySet<Kind> = new Set<Kind>(['message', 'comment', 'form']);
@@ -28,7 +35,7 @@ export function foldMessage(sorted: readonly ChannelEvent[]): ItemState {
   if (event === undefined) throw new RangeError('an item needs at least one event');
   const { data } = event;
   // what was asked for names the item, its author and its words for good, however many messages the vendor makes of it
-  const asked = sorted.find(({ type }) => type === QUEUED);
+  const asked = sorted.find(({ type }) => ASKED_TYPES.has(type));
   const written = contentOf(asked ?? event);
   const edit = lastEdit(of(sorted, 'edit'));
   const removed = of(sorted, 'removal').length > 0;
@@ -36,8 +43,9 @@ export function foldMessage(sorted: readonly ChannelEvent[]): ItemState {
   const attachments = edit?.content.attachments.length ? edit.content.attachments : (written?.attachments ?? []);
   const replyTo = written?.replyTo ?? null;
   const message = data.kind === 'message' ? data : null;
-  const outbound = SPOKEN.has(data.kind) && data.direction === 'outbound';
-  const sending = { sent: event.type !== QUEUED, parts: message?.sentAs ?? [] };
+  const spoken = isSpoken(event) ? event.data : null;
+  const outbound = spoken?.direction === 'outbound';
+  const sending = { sent: !ASKED_TYPES.has(event.type), parts: spoken?.sentAs ?? [] };
   const delivery = outbound ? deliveryOf(of(sorted, 'receipt'), sending) : null;
 
   const envelope = envelopeOf(event);
@@ -67,7 +75,7 @@ export function foldMessage(sorted: readonly ChannelEvent[]): ItemState {
     stopsAt: timing.stopsAt,
     botAt: timing.botAt,
     call: timing.call,
-    thanks: SPOKEN.has(data.kind) && !removed && !message?.quickReply && isThanks({ text, attachments }),
+    thanks: spoken !== null && !removed && !message?.quickReply && isThanks({ text, attachments }),
     hasBase: base !== null,
     answers: replyTo ?? (data.kind === 'comment' ? (data.parent ?? null) : null),
     text: removed ? null : text,
@@ -88,7 +96,7 @@ export function foldMessage(sorted: readonly ChannelEvent[]): ItemState {
     standby: message?.standby === true,
     automatic: message?.automatic ?? null,
     quickReply: message?.quickReply ?? null,
-    commandId: message?.commandId ?? null,
+    commandId: spoken?.commandId ?? null,
     postback: notice.postback,
     referral: notice.referral,
     purpose: notice.purpose,
@@ -104,16 +112,14 @@ function contentOf({ data }: ChannelEvent): Content | null {
 /** Our own send, which knows the command's id, beats its echo; what was only asked for stands while neither is there. */
 function baseOf(sorted: readonly ChannelEvent[]): ChannelEvent | null {
   const bases = sorted.filter(({ data }) => !OF_ANOTHER.has(data.kind));
-  const sent = bases.filter(({ type }) => type !== QUEUED);
-  const messages = sent.filter(({ data }) => data.kind === 'message') as ChannelEvent<MessageData>[];
+  const sent = bases.filter(({ type }) => !ASKED_TYPES.has(type));
+  const spoken = sent.filter(isSpoken);
   return (
-    messages.find(({ data }) => data.sentAs) ??
-    messages.find(({ data }) => data.commandId) ??
-    sent[0] ??
-    bases[0] ??
-    null
+    spoken.find(({ data }) => data.sentAs) ?? spoken.find(({ data }) => data.commandId) ?? sent[0] ?? bases[0] ?? null
   );
 }
+
+const isSpoken = (event: ChannelEvent): event is ChannelEvent<MessageData | CommentData> => SPOKEN.has(event.data.kind);
 
 export function of<K extends Kind>(sorted: readonly ChannelEvent[], kind: K): EventOf<K>[] {
   return sorted.filter((event): event is EventOf<K> => event.data.kind === kind);
@@ -130,7 +136,7 @@ function timingOf(event: ChannelEvent, fate: { removed: boolean; failed: boolean
   const automatic = data.kind === 'message' && data.automatic != null;
   const customer = data.author.kind === 'customer';
   const at = Date.parse(event.time);
-  const sent = data.direction === 'outbound' && event.type !== QUEUED;
+  const sent = data.direction === 'outbound' && !ASKED_TYPES.has(event.type);
   const spoke = SPOKEN.has(data.kind) && sent && !fate.failed && !automatic;
   return {
     customer,

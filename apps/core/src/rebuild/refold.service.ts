@@ -1,4 +1,4 @@
-import { UnknownAccount, type ChannelEvent } from '@lienmach/contracts';
+import { ASKED_TYPES, UnknownAccount, type ChannelEvent } from '@lienmach/contracts';
 import type { EntityManager } from 'typeorm';
 import type { TenantKey } from '../identity/people.repository.js';
 import { IngestRepository, type ItemRow } from '../ingest/ingest.repository.js';
@@ -50,4 +50,4 @@ export class RefoldService {
 }
 
 /** A reply is found by its words once it was sent. */
-const isSaid = (event: ChannelEvent): boolean => speaks(event) && event.type !== 'message.queued';
+const isSaid = (event: ChannelEvent): boolean => speaks(event) && !ASKED_TYPES.has(event.type);

@@ -14,6 +14,7 @@ import {
   ValidateNested,
 } from 'class-validator';
 import { REPLY_ATTACHMENT_KINDS, type ReplyAttachmentKind } from '@lienmach/contracts';
+import { REPLY_WARNINGS, type ReplyWarning } from './reply.rules.js';
 
 export class ReplyAttachmentDto {
   @ApiProperty({ enum: REPLY_ATTACHMENT_KINDS })
@@ -81,8 +82,6 @@ export class ReplyRequestDto {
   itemId?: string | null;
 }
 
-export const REPLY_WARNINGS = ['unverified'] as const;
-
 export class ReplyDto {
   @ApiProperty({
     format: 'uuid',
@@ -103,7 +102,7 @@ export class ReplyDto {
     enum: REPLY_WARNINGS,
     isArray: true,
     description:
-      '`unverified`: nothing proves that the customer of that thread is the one who wrote last; say nothing there that only the other may know.',
+      '`unverified`: nothing proves that the customer of that thread is the one who wrote last; say nothing there that only the other may know. `public`: it answers a comment, and everybody reads it.',
   })
-  warnings!: (typeof REPLY_WARNINGS)[number][];
+  warnings!: ReplyWarning[];
 }

@@ -74,8 +74,25 @@ describe('a reply', () => {
     expect(chooseThread([chat({ ...text, givenAwayAt: null })], null, NOW)).toMatchObject({ kind: 'chosen' });
   });
 
-  it('cannot answer a comment as it answers a message', () => {
-    expect(chooseThread([chat({ kind: 'comment' })], null, NOW)).toMatchObject({ reason: 'channel-sends-nothing' });
+  it('to a comment is a comment, which everybody reads, however long ago that was', () => {
+    const comment = chat({ kind: 'comment', type: 'fb_commenter', lastAt: NOW - 400 * DAY });
+    expect(chooseThread([comment], null, NOW)).toMatchObject({
+      kind: 'chosen',
+      rules: { as: 'comment' },
+      warnings: ['public'],
+    });
+    const latest = chat({ identifierId: 'i2', level: 'corroborated' });
+    expect(chooseThread([comment, latest], comment, NOW)).toMatchObject({ warnings: ['unverified', 'public'] });
+  });
+
+  it('cannot answer a kind of another family as it answers a message', () => {
+    expect(chooseThread([chat({ kind: 'mention' })], null, NOW)).toMatchObject({ reason: 'channel-sends-nothing' });
+  });
+
+  it('goes to the thread that is named, and nowhere if that is none of the conversation', () => {
+    const threads = [chat(), chat({ thread: 'old', lastAt: NOW - DAY })];
+    expect(chooseThread(threads, threads[1], NOW)).toMatchObject({ kind: 'chosen', thread: { thread: 'old' } });
+    expect(chooseThread(threads, undefined, NOW)).toMatchObject({ reason: 'no-such-thread', channels: ['facebook'] });
   });
 
   it('to a mail whose sender is not proven warns, wherever it goes', () => {

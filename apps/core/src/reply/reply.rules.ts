@@ -25,6 +25,10 @@ export interface ReplyThread {
   readonly givenAwayAt?: number | null;
 }
 
+/** What whoever answers should know: nothing proves that it reaches the one who wrote last, or everybody can read it. */
+export const REPLY_WARNINGS = ['unverified', 'public'] as const;
+export type ReplyWarning = (typeof REPLY_WARNINGS)[number];
+
 /** Why nothing can be sent where it was wanted. */
 export type Refusal = 'window-closed' | 'channel-sends-nothing' | 'no-such-thread' | 'somebody-elses-now';
 
@@ -33,7 +37,7 @@ export type Choice<T extends ReplyThread> =
       readonly kind: 'chosen';
       readonly thread: T;
       readonly rules: ReplyRules;
-      readonly warnings: readonly 'unverified'[];
+      readonly warnings: readonly ReplyWarning[];
     }
   | {
       readonly kind: 'refused';
@@ -81,7 +85,11 @@ export function chooseThread<T extends ReplyThread>(
   if (closesAt === undefined) return { kind: 'refused', reason: 'channel-sends-nothing', closedAt: null, channels };
   if (!isOpen(thread, now)) return { kind: 'refused', reason: 'window-closed', closedAt: closesAt, channels };
   const rules = replyRulesOf(thread.channel, thread.kind, thread.vendor)!;
-  return { kind: 'chosen', thread, rules, warnings: isProven(thread, latest) ? [] : ['unverified'] };
+  const warnings: ReplyWarning[] = [
+    ...(isProven(thread, latest) ? [] : ['unverified' as const]),
+    ...(rules.as === 'comment' ? ['public' as const] : []),
+  ];
+  return { kind: 'chosen', thread, rules, warnings };
 }
 
 /** What a reply says. */

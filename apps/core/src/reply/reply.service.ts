@@ -1,4 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto';
+import type { ReplyForm } from '@lienmach/contracts';
 import { Injectable } from '@nestjs/common';
 import type { Access } from '../access/access.js';
 import { Problem } from '../api/problem.js';
@@ -36,7 +37,7 @@ export class ReplyService {
     return this.database.write(access.tenant, async (transaction) => {
       const before = await this.answered(transaction, access, key, requestHash);
       if (before) return before;
-      const { thread, answer, content, quotes } = await this.prepare(transaction, conversation, request);
+      const { thread, answer, content, as, quotes } = await this.prepare(transaction, conversation, request);
       await this.sending.lock(transaction, thread);
       // a vendor's clock may be a little ahead of ours: an answer comes after what it answers
       const at = Math.max(Date.now(), thread.lastAt + 1);
@@ -57,6 +58,7 @@ export class ReplyService {
         author: { kind: 'agent', name: actor },
         at,
         lastCustomerAt: lastAt,
+        as,
         answers,
         replyTo: quotes ? (answers?.vendorEventId ?? null) : null,
       });
@@ -77,11 +79,7 @@ export class ReplyService {
     return stored?.answer;
   }
 
-  private async prepare(
-    transaction: Transaction,
-    conversation: string,
-    request: ReplyRequestDto,
-  ): Promise<{ thread: StoredThread; answer: ReplyDto; content: ReplyContent; quotes: boolean }> {
+  private async prepare(transaction: Transaction, conversation: string, request: ReplyRequestDto): Promise<Prepared> {
     const present = isUuid(conversation) ? await this.replies.conversation(transaction, conversation) : undefined;
     if (!present) throw Problem.notFound('There is no such conversation');
     const threads = await this.replies.threads(transaction, present);
@@ -100,10 +98,12 @@ export class ReplyService {
     const wrong = unfit(content, rules);
     if (wrong) throw Problem.invalid([wrong]);
     const id = randomUUID();
+    const { as = null } = rules;
     return {
       thread,
       content,
-      quotes: item !== null && QUOTABLE.has(item.kind),
+      as,
+      quotes: as !== null || (item !== null && QUOTABLE.has(item.kind)),
       answer: { id, conversationId: present, channel: thread.channel, delivery: 'queued', warnings: [...warnings] },
     };
   }
@@ -124,6 +124,17 @@ export class ReplyService {
       throw wrong('channel', `must be ${item.channel}, as of the item, or left out`);
     return item;
   }
+}
+
+/** A reply that may go out. */
+interface Prepared {
+  readonly thread: StoredThread;
+  readonly answer: ReplyDto;
+  readonly content: ReplyContent;
+  /** Null: a message. */
+  readonly as: ReplyForm | null;
+  /** It names what it answers. */
+  readonly quotes: boolean;
 }
 
 /** Kinds that the vendor knows by an id of their own; others are known by one that we made of their parts. */

@@ -7,8 +7,10 @@ import {
   threadKey,
   type AnsweredMessage,
   type ChannelEvent,
+  type CommentData,
   type IdentifierRef,
   type MessageData,
+  type ReplyForm,
 } from '@lienmach/contracts';
 import { Inject, Injectable } from '@nestjs/common';
 import { DIRTY_CHANNEL } from '../database/dirty.repository.js';
@@ -44,7 +46,9 @@ export interface Outgoing extends Destination, ReplyContent {
   /** The customer's last word in the thread, milliseconds; of a first message `at`. */
   readonly lastCustomerAt: number;
   readonly answers: AnsweredMessage | null;
-  /** The vendor's id of what it quotes. */
+  /** Absent or null: a message. */
+  readonly as?: ReplyForm | null;
+  /** The vendor's id of what it quotes, or of the comment that it answers. */
   readonly replyTo?: string | null;
 }
 
@@ -78,6 +82,7 @@ export class SendingService {
       sealed,
       author,
       at,
+      as,
       answers,
       replyTo = null,
     } = message;
@@ -104,6 +109,7 @@ export class SendingService {
         author: author.name,
         ...(author.kind === 'system' && { authorKind: author.kind }),
         lastCustomerAt: new Date(message.lastCustomerAt).toISOString(),
+        ...(as != null && { as }),
         replyTo,
         answers,
         replyToken,
@@ -119,38 +125,40 @@ export class SendingService {
   }
 }
 
-function queuedEvent(tenant: string, message: Outgoing, replyToken: string): ChannelEvent<MessageData> {
+function queuedEvent(tenant: string, message: Outgoing, replyToken: string): ChannelEvent<MessageData | CommentData> {
   const { id, channel, vendor, account, thread, to, text, attachments, subject, author, at, replyTo = null } = message;
   const time = new Date(at).toISOString();
   const vendorEventId = `${id}|queued`;
+  const kind = message.as ?? 'message';
+  const common = {
+    vendor,
+    vendorEventId,
+    thread,
+    direction: 'outbound' as const,
+    author: { kind: author.kind, identifiers: [], name: author.name, id: null },
+    participants: [],
+    content: { text: text || null, attachments: [...attachments], replyTo },
+    claims: [],
+    commandId: id,
+    vendorData: {},
+  };
   return {
     specversion: '1.0',
     id: eventId({ tenant, channel, vendor, account }, vendorEventId),
     source: '/core',
-    type: 'message.queued',
+    type: `${kind}.queued`,
     time,
     datacontenttype: 'application/json',
-    dataschema: schemaUrn('message'),
+    dataschema: schemaUrn(kind),
     subject: thread,
     tenant,
     channel,
     account,
     identifier: formatIdentifier(to),
     receivedtime: time,
-    data: {
-      kind: 'message',
-      vendor,
-      vendorEventId,
-      thread,
-      direction: 'outbound',
-      author: { kind: author.kind, identifiers: [], name: author.name, id: null },
-      participants: [],
-      content: { text: text || null, attachments: [...attachments], replyTo },
-      claims: [],
-      commandId: id,
-      replyToken,
-      ...(subject != null && { subject }),
-      vendorData: {},
-    },
+    data:
+      kind === 'comment'
+        ? { kind, ...common, parent: replyTo }
+        : { kind, ...common, replyToken, ...(subject != null && { subject }) },
   };
 }

@@ -57,7 +57,7 @@ export class ReactionData extends ChangeData {
 
 /**
  * `message.delivered`, `message.read`, `message.failed`: of named messages, of all up to a time, or both. `message.unconfirmed`: the vendor may or may not
- * have taken our message, and it is not sent again.
+ * have taken our message, and it is not sent again. `comment.failed`, `comment.unconfirmed`: the same of a comment of ours.
  */
 export class ReceiptData extends ChannelData {
   @Equals('receipt')

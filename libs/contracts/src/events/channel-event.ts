@@ -46,9 +46,12 @@ export const EVENT_TYPES = {
   'message.failed': 'receipt',
   'message.unconfirmed': 'receipt',
   'comment.received': 'comment',
+  'comment.queued': 'comment',
   'comment.sent': 'comment',
   'comment.edited': 'edit',
   'comment.removed': 'removal',
+  'comment.failed': 'receipt',
+  'comment.unconfirmed': 'receipt',
   'comment.hidden': 'visibility',
   'comment.shown': 'visibility',
   'mention.received': 'mention',
@@ -77,6 +80,9 @@ export const EVENT_TYPES = {
 } as const satisfies Record<string, ChannelFamily>;
 
 export type EventType = keyof typeof EVENT_TYPES;
+
+/** A reply was asked for: nothing was sent yet. */
+export const ASKED_TYPES: ReadonlySet<string> = new Set<EventType>(['message.queued', 'comment.queued']);
 
 type DataOf<F extends ChannelFamily> = InstanceType<(typeof CHANNEL_DATA)[F]>;
 

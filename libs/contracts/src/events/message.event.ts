@@ -72,7 +72,7 @@ export class MessageData extends ChannelData {
   authentication?: 'pass' | 'fail' | 'none' | null;
 }
 
-/** `comment.received`, `comment.sent`: one comment under a post; `thread` is the post. */
+/** `comment.received`, `comment.queued`, `comment.sent`: one comment under a post; `thread` is the post. */
 export class CommentData extends ChannelData {
   @Equals('comment')
   declare kind: 'comment';
@@ -90,6 +90,17 @@ export class CommentData extends ChannelData {
   @IsOptional()
   @IsString()
   parent!: string | null;
+
+  /** Our own command's id, when this is a reply that we were asked to send or that we sent. */
+  @IsOptional()
+  @IsString()
+  commandId?: string | null;
+
+  /** Of a reply that we sent: the vendor's id of it, by which others name it. */
+  @IsOptional()
+  @IsArray()
+  @IsString({ each: true })
+  sentAs?: string[] | null;
 }
 
 /** `mention.received`: the business was named in somebody's post or comment. */

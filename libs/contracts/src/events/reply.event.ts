@@ -27,6 +27,10 @@ export class AnsweredMessage {
 export const REPLY_ATTACHMENT_KINDS = ['image', 'video', 'audio', 'file'] as const;
 export type ReplyAttachmentKind = (typeof REPLY_ATTACHMENT_KINDS)[number];
 
+/** What a reply becomes that is no message: a public comment below the one that it answers. */
+export const REPLY_FORMS = ['comment'] as const;
+export type ReplyForm = (typeof REPLY_FORMS)[number];
+
 /** A file to send, where the vendor can fetch it. */
 export class ReplyAttachment {
   @IsIn(REPLY_ATTACHMENT_KINDS)
@@ -105,7 +109,12 @@ export class ReplyData {
   @IsIsoTime()
   lastCustomerAt!: string;
 
-  /** `vendorEventId` of the message that it quotes. */
+  /** Absent: a message. */
+  @IsOptional()
+  @IsIn(REPLY_FORMS)
+  as?: ReplyForm | null;
+
+  /** `vendorEventId` of the message that it quotes, or of the comment that it answers. */
   @IsOptional()
   @IsString()
   replyTo?: string | null;

@@ -1,10 +1,11 @@
-import { deterministicId, itemId, type ChannelEvent, type EventOrigin } from '@lienmach/contracts';
+import { ASKED_TYPES, deterministicId, itemId, type ChannelEvent, type EventOrigin } from '@lienmach/contracts';
 import type { AliasRow } from '../alias.repository.js';
 import type { PlacedEvent } from '../placed-event.js';
 
 /** Kinds that may name an item by another id than its own; what a customer writes never has two. */
 const ABOUT_OTHERS: ReadonlySet<string> = new Set(['edit', 'removal', 'visibility', 'receipt', 'reaction']);
-const QUEUED = 'message.queued';
+/** Kinds of which we send some ourselves. */
+const SENT: ReadonlySet<string> = new Set(['message', 'comment']);
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 /** Items by their other ids, as `tenant id`. */
@@ -17,7 +18,7 @@ export function namesIn(placed: readonly PlacedEvent[]): { tenant: string; id: s
   const names = new Map<string, { tenant: string; id: string }>();
   for (const { event, itemIds } of placed) {
     const command = commandOf(event);
-    if (!ABOUT_OTHERS.has(event.data.kind) && (event.data.kind !== 'message' || event.data.direction === 'inbound'))
+    if (!ABOUT_OTHERS.has(event.data.kind) && (!SENT.has(event.data.kind) || event.data.direction === 'inbound'))
       continue;
     const ids = command ? [command.name, ...command.names, ...command.token] : itemIds;
     for (const id of ids) names.set(aliasKey({ tenant: event.tenant, id }), { tenant: event.tenant, id });
@@ -38,7 +39,7 @@ export function aliasesTaught(placed: readonly PlacedEvent[], known: Aliases): T
   const isNew = (row: AliasRow): boolean => !known.has(aliasKey(row));
   const commands = placed.flatMap(({ event }) => {
     const command = commandOf(event);
-    return command ? [{ ...command, tenant: event.tenant, isAsked: event.type === QUEUED }] : [];
+    return command ? [{ ...command, tenant: event.tenant, isAsked: ASKED_TYPES.has(event.type) }] : [];
   });
   const asked = commands
     .filter(({ isAsked, id }) => isAsked && UUID.test(id))
@@ -87,10 +88,10 @@ interface NamedCommand {
 
 /** The command that a message, or what became of one, says it is of. */
 function commandOf({ tenant, channel, account, data }: ChannelEvent): NamedCommand | null {
-  if ((data.kind !== 'message' && data.kind !== 'receipt') || data.direction === 'inbound' || !data.commandId)
-    return null;
+  if (data.kind !== 'message' && data.kind !== 'comment' && data.kind !== 'receipt') return null;
+  if (data.direction === 'inbound' || !data.commandId) return null;
   const origin = { tenant, channel, vendor: data.vendor, account };
-  const own = data.kind === 'message' ? [data.vendorEventId] : [];
+  const own = data.kind === 'receipt' ? [] : [data.vendorEventId];
   return {
     id: data.commandId,
     name: itemId(origin, data.commandId),
