@@ -75,9 +75,61 @@ describe('a comment of a customer', () => {
     expect(clock).toMatchObject({ waitingSince: null, stoppedBy: 'message' });
   }, 60_000);
 
+  it('is answered privately, once; commenter and customer of Messenger are one person from then on', async () => {
+    const psid = '7788990011220099';
+    graph.answer = (call) => ({ status: 200, body: { recipient_id: psid, message_id: graph.midOf(call) } });
+    const comment = (await items()).find(({ type }) => type === 'comment.received')!;
+    const { id, warnings } = await answer({ text: 'Shop gửi mã giảm giá ạ', itemId: comment.id, private: true });
+    expect(warnings).toEqual([]);
+    const sent = await delivery(id, 'sent');
+    expect(sent).toMatchObject({ kind: 'message', thread: psid, replyTo: '700_1' });
+    expect(graph.callsOf(id)).toMatchObject([{ comment: '700_1', text: 'Shop gửi mã giảm giá ạ' }]);
+
+    const mid = graph.midOf({ commandId: id });
+    const at = Date.now();
+    const messaging = [
+      {
+        sender: { id: demo.page },
+        recipient: { id: psid },
+        timestamp: at,
+        message: {
+          is_echo: true,
+          mid,
+          text: 'Shop gửi mã giảm giá ạ',
+          app_id: 151777648186011,
+          metadata: `${id} ${commenter}`,
+        },
+      },
+      {
+        sender: { id: psid },
+        recipient: { id: demo.page },
+        timestamp: at + 1,
+        message: { mid: 'm_a', text: 'Cho mình 2 cái' },
+      },
+    ];
+    const entry = [{ id: demo.page, time: at, messaging }];
+    await pipeline.send(facebookRequest(JSON.stringify({ object: 'page', entry })));
+    await waitUntil('the customer’s answer', async () => (await items()).some(({ text }) => text === 'Cho mình 2 cái'));
+    await waitUntil('everything to be told', () => pipeline.isIdle());
+    expect((await items()).filter(({ text }) => text === 'Shop gửi mã giảm giá ạ')).toHaveLength(1);
+    const [person] = await pipeline.api.peopleOf('fb_psid', psid, demo.page);
+    expect(await pipeline.api.peopleOf('fb_commenter', commenter, demo.page)).toEqual([person]);
+    expect((await pipeline.api.why(person!)).steps).toMatchObject([
+      { kind: 'platform', level: 'verified', rule: 'I3' },
+    ]);
+
+    await expect(answer({ text: 'Dạ', itemId: comment.id, private: true })).rejects.toThrow('answered-privately');
+    // and goes on in Messenger, where the customer wrote last
+    const next = await answer({ text: 'Dạ vâng ạ' });
+    expect(next.warnings).toEqual([]);
+    await delivery(next.id, 'sent');
+    expect(graph.callsOf(next.id)).toMatchObject([{ psid, text: 'Dạ vâng ạ' }]);
+  }, 60_000);
+
   it('that is gone by then says so', async () => {
     graph.answerComment = () => ({ status: 400, body: { error: { code: 100, error_subcode: 33 } } });
-    const { id } = await answer({ text: 'Dạ' });
+    const comment = (await items()).find(({ type }) => type === 'comment.received')!;
+    const { id } = await answer({ text: 'Dạ', itemId: comment.id });
     expect(await delivery(id, 'failed')).toMatchObject({ reason: expect.stringMatching(/^comment-gone: /) as unknown });
   }, 60_000);
 });

@@ -115,6 +115,7 @@ describe("an agent's reply", () => {
         type: 'RESPONSE',
         tag: null,
         psid,
+        comment: null,
         text: 'Dạ đơn đang trên đường giao ạ',
         attachment: null,
         quotes: null,

@@ -6,9 +6,11 @@ export interface GraphCall {
   page: string;
   token: string | null;
   proof: string | null;
-  type: string;
+  type: string | null;
   tag: string | null;
   psid: string;
+  /** The comment that is answered privately. */
+  comment: string | null;
   text: string | null;
   attachment: object | null;
   /** The message that it quotes. */
@@ -96,8 +98,8 @@ interface CommentBody {
 }
 
 interface SendBody {
-  recipient: { id: string };
-  messaging_type: string;
+  recipient: { id?: string; comment_id?: string };
+  messaging_type?: string;
   tag?: string;
   message: { text?: string; attachment?: object; metadata: string };
   reply_to?: { mid: string };
@@ -114,12 +116,14 @@ function readCall(page: string, searchParams: URLSearchParams, body: SendBody): 
     page,
     token: searchParams.get('access_token'),
     proof: searchParams.get('appsecret_proof'),
-    type: body.messaging_type,
+    type: body.messaging_type ?? null,
     tag: body.tag ?? null,
-    psid: body.recipient.id,
+    psid: body.recipient.id ?? '',
+    comment: body.recipient.comment_id ?? null,
     text: body.message.text ?? null,
     attachment: body.message.attachment ?? null,
     quotes: body.reply_to?.mid ?? null,
-    commandId: body.message.metadata,
+    // of a private answer it names the commenter too
+    commandId: body.message.metadata.split(' ')[0]!,
   };
 }

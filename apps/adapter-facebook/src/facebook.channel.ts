@@ -50,7 +50,7 @@ export const facebook = defineChannel({
       patienceSeconds: 3_600,
       doors: [webhook],
       send: sendByPage,
-      messagesOf: (reply) => (reply.as === 'comment' ? [reply] : oneByOne(reply)),
+      messagesOf: (reply) => (reply.as ? [reply] : oneByOne(reply)),
       test: testPage,
     }),
   ],

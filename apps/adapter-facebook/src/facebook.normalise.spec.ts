@@ -112,3 +112,50 @@ describe('normaliseFacebook gives an event the same id', () => {
     expect(new Set(ids(edited(1795140930), edited(1795140931))).size).toBe(2);
   });
 });
+
+describe('an echo of our own app', () => {
+  const echo = (message: object, appId = '9') =>
+    normaliseFacebook(
+      {
+        object: 'page',
+        entries: [
+          {
+            id: '1',
+            messaging: [
+              {
+                sender: { id: '1' },
+                recipient: { id: '77' },
+                timestamp: 1795140930120,
+                message: { mid: 'm', text: 'Dạ', is_echo: true, ...message },
+              },
+            ],
+          },
+        ],
+      },
+      (id) => ({ ...page(id), settings: { ...page(id).settings, appId } }),
+    ).events[0]!.data;
+
+  it('of a private answer names whom it reached by both of his ids', () => {
+    expect(echo({ app_id: 9, metadata: 'cmd 55' })).toMatchObject({
+      commandId: 'cmd',
+      author: { kind: 'agent' },
+      participants: [
+        {
+          kind: 'customer',
+          identifiers: [
+            { type: 'fb_psid', scope: '1', value: '77' },
+            { type: 'fb_commenter', scope: '1', value: '55' },
+          ],
+        },
+      ],
+    });
+  });
+
+  it.each([
+    ['of a message', { app_id: 9, metadata: 'cmd' }, 'cmd'],
+    ['that is another application’s after all', { app_id: 10, metadata: 'cmd 55' }, undefined],
+  ])('%s names nobody else', (_, message, commandId) => {
+    expect(echo(message)).toMatchObject({ participants: [], ...(commandId && { commandId }) });
+    expect('commandId' in echo(message)).toBe(commandId !== undefined);
+  });
+});

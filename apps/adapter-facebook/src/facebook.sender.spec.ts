@@ -249,6 +249,52 @@ describe('an answer to a comment', () => {
   });
 });
 
+describe('a private answer to a comment', () => {
+  const to = { type: 'fb_commenter', scope: '1234567890', value: '5544332211009988' } as const;
+  const privately = (reply: Partial<OutboundReply> = {}) =>
+    send({ as: 'private-message', thread: '1234567890_5', replyTo: '5_1', to, ...reply });
+
+  it('goes to who wrote the comment, whose own id is known by the answer', async () => {
+    let body: unknown;
+    nock(GRAPH)
+      .post('/v26.0/1234567890/messages', (sent) => Boolean((body = sent)))
+      .query(true)
+      .reply(200, { recipient_id: '7788990011223344', message_id: 'm_9' });
+    expect(await privately()).toEqual({
+      kind: 'sent',
+      ids: ['m_9'],
+      reached: {
+        thread: '7788990011223344',
+        identifier: { type: 'fb_psid', scope: '1234567890', value: '7788990011223344' },
+      },
+    });
+    expect(body).toEqual({
+      recipient: { comment_id: '5_1' },
+      message: { text: 'Dạ còn ạ', metadata: `${REPLY.id} 5544332211009988` },
+    });
+  });
+
+  it('to a post on the page names the post, and without a recipient in the answer nobody is known by it', async () => {
+    let body: object = {};
+    nock(GRAPH)
+      .post('/v26.0/1234567890/messages', (sent: object) => Boolean((body = sent)))
+      .query(true)
+      .reply(200, { message_id: 'm_9' });
+    expect(await privately({ replyTo: '1234567890_5' })).toEqual({ kind: 'sent', ids: ['m_9'] });
+    expect(body).toMatchObject({ recipient: { post_id: '1234567890_5' } });
+  });
+
+  it.each([
+    [10900, undefined, /^answered-privately: /],
+    [10903, undefined, /^no-private-answer: /],
+    [10, 2018278, /^outside-window: .* seven days/],
+    [100, 2018292, /^comment-gone: /],
+  ])('refused with %d/%s says what an agent can do', async (code, error_subcode, reason) => {
+    graph().reply(400, { error: { code, error_subcode } });
+    expect(await privately()).toMatchObject({ kind: 'failed', reason: expect.stringMatching(reason) as unknown });
+  });
+});
+
 describe('a test of a page', () => {
   const me = () =>
     nock(GRAPH).get('/v26.0/me').query({ fields: 'id,name', access_token: 'page-token', appsecret_proof: /./ });

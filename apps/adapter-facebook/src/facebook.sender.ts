@@ -15,7 +15,8 @@ import {
 } from '@lienmach/adapter-kit';
 import type { ReplyAttachment } from '@lienmach/contracts';
 import type { FacebookSettings } from './facebook.config.js';
-import { commentOutcome, sendOutcome } from './send-error.rules.js';
+import { privateMetadata } from './metadata.payload.js';
+import { commentOutcome, privateOutcome, sendOutcome } from './send-error.rules.js';
 
 const GRAPH_URL = 'https://graph.facebook.com';
 /** Newest served in 2026-09; older ones go on answering, in older shapes. */
@@ -23,13 +24,15 @@ const GRAPH_VERSION = 'v26.0';
 /** After the customer's last word; a minute less, for the way to the vendor. */
 const FREE_WINDOW_MS = 24 * 60 * 60_000 - 60_000;
 
-/** A public comment, or a message. */
+/** A public comment, a private message to who wrote one, or a message. */
 export function sendByPage(
   reply: OutboundReply,
   account: ChannelAccount<FacebookSettings>,
   context: SendContext,
 ): Promise<SendOutcome> {
-  return reply.as === 'comment' ? sendComment(reply, account, context) : sendMessage(reply, account, context);
+  if (reply.as === 'comment') return sendComment(reply, account, context);
+  if (reply.as === 'private-message') return sendPrivately(reply, account, context);
+  return sendMessage(reply, account, context);
 }
 
 /**
@@ -79,6 +82,26 @@ async function sendComment(
     return commentOutcome(await askVendor(requestOf(edge, body, settings, context), context));
   } catch (error) {
     return brokenCall(error, 'Facebook', 'the post');
+  }
+}
+
+/**
+ * The one message that who wrote a comment, or a post on the page, may get (https://developers.facebook.com/docs/messenger-platform/discovery/private-replies).
+ * The answer alone tells who that is in Messenger; the metadata has both, so that the echo tells it too.
+ */
+async function sendPrivately(
+  { id, thread, to, text, replyTo }: OutboundReply,
+  { id: page, settings }: ChannelAccount<FacebookSettings>,
+  context: SendContext,
+): Promise<SendOutcome> {
+  if (!settings.pageToken) return WITHOUT_TOKEN;
+  if (replyTo === null) return { kind: 'failed', reason: 'comment-unknown: answer the comment on the page itself' };
+  const recipient = replyTo === thread ? { post_id: replyTo } : { comment_id: replyTo };
+  const body = { recipient, message: { text, metadata: privateMetadata({ commandId: id, commenter: to.value }) } };
+  try {
+    return privateOutcome(await askVendor(requestOf(`${page}/messages`, body, settings, context), context), page);
+  } catch (error) {
+    return brokenCall(error, 'Facebook', "the page's inbox");
   }
 }
 

@@ -13,6 +13,7 @@ import type {
 } from '@lienmach/contracts';
 import { readAttachments } from './attachment.normalise.js';
 import { asTime } from './facebook.payload.js';
+import { readMetadata, type Metadata } from './metadata.payload.js';
 import {
   agentAuthor,
   common,
@@ -49,20 +50,38 @@ const actorOf = (event: Json, { page }: Part, where: Where): Author =>
   idOf(event['sender']) === page.id ? agentAuthor() : customerAuthor(where);
 
 /** Who sent what the page sent. A native send has no app; our own app is a person's voice only where a command stands behind it. */
-function senderOf(message: Json, { page: { settings } }: Part): { author: Author; commandId: string | null } {
+function senderOf(message: Json, { page: { settings } }: Part): Sender {
   const app = asId(message['app_id']);
-  const commandId = app !== null && app === settings.appId ? asText(message['metadata']) : null;
+  const metadata = app !== null && app === settings.appId ? asText(message['metadata']) : null;
   const isPerson =
-    app === null || app === PAGE_INBOX || commandId !== null || settings.agentApps?.includes(app) === true;
-  return { author: { kind: isPerson ? 'agent' : 'bot', identifiers: [], name: null, id: app }, commandId };
+    app === null || app === PAGE_INBOX || metadata !== null || settings.agentApps?.includes(app) === true;
+  const author: Author = { kind: isPerson ? 'agent' : 'bot', identifiers: [], name: null, id: app };
+  return { author, ...(metadata ? readMetadata(metadata) : NOT_OURS) };
 }
+
+interface Sender extends Pick<Metadata, 'commenter'> {
+  readonly author: Author;
+  /** Null: no command of ours. */
+  readonly commandId: string | null;
+}
+
+const NOT_OURS = { commandId: null, commenter: null };
+
+/** Whom a private answer reached: Facebook itself sent it to who had written the comment. */
+const reachedBy = ({ customer }: Where, commenter: string): Author => ({
+  kind: 'customer',
+  identifiers: customer ? [customer, { type: 'fb_commenter', scope: customer.scope, value: commenter }] : [],
+  name: null,
+});
 
 const message: Reader = (body, event, part, found) => {
   const mid = required(asId(body['mid']), 'a message without its mid');
   const isEcho = body['is_echo'] === true;
   const where = whereOf(event, part, isEcho);
   const fromPage = isEcho || idOf(event['sender']) === part.page.id;
-  const { author, commandId } = fromPage ? senderOf(body, part) : { author: customerAuthor(where), commandId: null };
+  const { author, commandId, commenter } = fromPage
+    ? senderOf(body, part)
+    : { author: customerAuthor(where), ...NOT_OURS };
   if (body['is_deleted'] === true) {
     const data = { kind: 'removal', ...common(where, composedKey(mid, 'removed'), author), target: mid } as const;
     found.events.push(draft<RemovalData>(where, 'message.removed', data));
@@ -79,6 +98,7 @@ const message: Reader = (body, event, part, found) => {
       attachments,
       replyTo: asId(asObject(body['reply_to'])?.['mid']),
     },
+    ...(commenter ? { participants: [reachedBy(where, commenter)] } : {}),
     ...(commandId ? { commandId } : {}),
     ...(part.standby ? { standby: true } : {}),
     ...(quickReply ? { quickReply } : {}),

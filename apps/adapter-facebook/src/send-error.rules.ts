@@ -51,6 +51,18 @@ const OF_A_COMMENT: Outcomes = {
   },
 };
 
+const OF_A_PRIVATE_ANSWER: Outcomes = {
+  ...OF_A_MESSAGE,
+  '10/2018278': { kind: 'failed', reason: 'outside-window: a comment is answered privately within seven days' },
+  '100': { kind: 'failed', reason: 'comment-gone: the comment was removed, or is none that can be answered privately' },
+  '10900': {
+    kind: 'failed',
+    reason: 'answered-privately: this comment had its one private answer, perhaps from the inbox of the page',
+  },
+  '10903': { kind: 'failed', reason: 'no-private-answer: Facebook lets nobody answer this customer privately' },
+  '10904': { kind: 'failed', reason: 'messages-off: the page has switched its messages off' },
+};
+
 function commentsForbidden(): SendOutcome {
   return {
     kind: 'failed',
@@ -85,6 +97,17 @@ export function sendOutcome(given: VendorAnswer): SendOutcome {
 /** What an answer to a comment means: the codes are those of the whole Graph API (https://developers.facebook.com/docs/graph-api/guides/error-handling). */
 export function commentOutcome(given: VendorAnswer): SendOutcome {
   return outcomeOf(given, OF_A_COMMENT, 'id');
+}
+
+/**
+ * What an answer to a private message to a commenter means, and who that is: `recipient_id`. The codes are those of
+ * https://developers.facebook.com/docs/graph-api/reference/page/messages
+ */
+export function privateOutcome(given: VendorAnswer, page: string): SendOutcome {
+  const outcome = outcomeOf(given, OF_A_PRIVATE_ANSWER, 'message_id');
+  const psid = asId(asObject(given.body)?.['recipient_id']);
+  if (outcome.kind !== 'sent' || psid === null) return outcome;
+  return { ...outcome, reached: { thread: psid, identifier: { type: 'fb_psid', scope: page, value: psid } } };
 }
 
 function outcomeOf(given: VendorAnswer, outcomes: Outcomes, idField: string): SendOutcome {

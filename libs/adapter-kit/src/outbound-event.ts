@@ -64,21 +64,25 @@ function draftOf(
   { ownIds = [], soFar, several = false }: KnownOfReply,
 ): DraftEvent {
   const { id, data } = command;
+  const reached = settlement.kind === 'sent' ? settlement.reached : undefined;
+  const thread = reached?.thread ?? data.thread;
   const common = {
     vendor: data.vendor,
-    thread: data.thread,
+    thread,
     direction: 'outbound' as const,
     author: { kind: data.authorKind ?? 'agent', identifiers: [], name: data.author, id: null },
-    participants: [],
+    participants: reached
+      ? [{ kind: 'customer' as const, identifiers: [reached.identifier, data.to], name: null }]
+      : [],
     vendorData: {},
   };
   const where = {
     account: data.account,
     time: at,
-    subject: data.thread,
-    identifier: formatIdentifier(data.to),
+    subject: thread,
+    identifier: formatIdentifier(reached?.identifier ?? data.to),
   };
-  const type = TYPES[data.as ?? 'message'][settlement.kind];
+  const type = TYPES[data.as === 'comment' ? 'comment' : 'message'][settlement.kind];
   if (settlement.kind === 'sent') {
     const replyTo = data.replyTo ?? null;
     const sent = {

@@ -26,13 +26,20 @@ export interface OutboundReply {
   readonly replyToken: string | null;
 }
 
+/** Whom the vendor says that a message reached, where he was asked for by another identifier: both are one person. */
+export interface Reached {
+  /** The vendor's id of the thread in which it stands. */
+  readonly thread: string;
+  readonly identifier: IdentifierRef;
+}
+
 /**
  * What became of an attempt. `failed`: it never will, with a reason that an agent can act on. `not-taken`: the vendor surely does not have it, and it is tried
  * again, after `retryAfterMs` or a pause that grows; `holds: 'account'` lets everything of the account wait meanwhile, or until its settings change. `unknown`:
  * he may have it, so it is never sent again.
  */
 export type SendOutcome =
-  | { readonly kind: 'sent'; readonly ids: readonly string[] }
+  | { readonly kind: 'sent'; readonly ids: readonly string[]; readonly reached?: Reached }
   | { readonly kind: 'failed' | 'unknown'; readonly reason: string }
   | {
       readonly kind: 'not-taken';

@@ -1,7 +1,7 @@
 import { openForCommand } from '@lienmach/accounts';
 import { REPLY_MASK } from '@lienmach/contracts';
 import type { VendorDefinition } from './channel.js';
-import type { OutboundReply, SendOutcome } from './outbound-reply.js';
+import type { OutboundReply, Reached, SendOutcome } from './outbound-reply.js';
 import type { Claimed, Command, SentSoFar } from './outbound.repository.js';
 import { later } from './outcomes.js';
 
@@ -67,6 +67,7 @@ export async function sendMessages(
 ): Promise<{ readonly outcome: SendOutcome; readonly soFar: SentSoFar }> {
   const reply = replyOf(command);
   let soFar = before;
+  let reached: Reached | undefined;
   const left = (messagesOf?.(reply) ?? [reply]).slice(soFar.messages);
   for (const [index, message] of left.entries()) {
     if (index > 0) {
@@ -76,8 +77,9 @@ export async function sendMessages(
     const outcome = await sending.send(message);
     if (outcome.kind !== 'sent') return { outcome, soFar };
     soFar = { messages: soFar.messages + 1, ids: [...soFar.ids, ...outcome.ids] };
+    reached = outcome.reached;
   }
-  return { outcome: { kind: 'sent', ids: soFar.ids }, soFar };
+  return { outcome: { kind: 'sent', ids: soFar.ids, ...(reached && { reached }) }, soFar };
 }
 
 /** Whoever took the claim has told so already. */

@@ -610,7 +610,7 @@ export interface ReplyData {
   /** The customer's last word in the thread: vendors' windows count from there. Of a first message when it was asked for. */
   lastCustomerAt: string;
   /** Absent: a message. */
-  as?: "comment";
+  as?: "comment" | "private-message" | null;
   /** `vendorEventId` of the message that it quotes, or of the comment that it answers. */
   replyTo?: string | null;
   /** The customer's last word in the thread: a mail names it, and goes to the address that it gave. */

@@ -72,8 +72,10 @@ export interface ReplyRules {
   readonly attachments?: ReplyAttachmentRules;
   /** Vendors of the channel by which can be sent; absent: by all. */
   readonly vendors?: readonly string[];
-  /** What an answer becomes that is no message. */
+  /** What an answer becomes that is no message of the same thread. */
   readonly as?: ReplyForm;
+  /** How what everybody can read is answered privately, once; its window counts from the very item that is answered. Absent: not at all. */
+  readonly private?: Omit<ReplyRules, 'private'>;
 }
 
 /** How the business writes to somebody who wrote nothing there before. */
@@ -113,7 +115,14 @@ export const CHANNELS = [
     },
     // in public, as the page: https://developers.facebook.com/docs/graph-api/reference/object/comments; the length is that of Facebook's own form
     kindReplies: {
-      comment: { windowHours: null, longestText: 8_000, attachments: { kinds: ['image'], most: 1 }, as: 'comment' },
+      comment: {
+        windowHours: null,
+        longestText: 8_000,
+        attachments: { kinds: ['image'], most: 1 },
+        as: 'comment',
+        // https://developers.facebook.com/docs/messenger-platform/discovery/private-replies
+        private: { windowHours: 7 * 24, longestText: 2_000, as: 'private-message' },
+      },
     },
   },
   {

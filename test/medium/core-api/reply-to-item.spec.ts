@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { itemId } from '@lienmach/contracts';
 import type { ProblemDto, ReplyDto } from '../../../apps/core/src/public.js';
 import { seedConversation, seedIdentifier, seedItem, seedPerson, seedThread, type SeededItem } from './seed.js';
 import { newWorld, type World } from './world.js';
@@ -53,6 +54,69 @@ async function commandOf(id: string) {
   );
   return row!;
 }
+
+describe('a private reply to a comment', () => {
+  const reasonOf = ({ status, body }: { status: number; body: unknown }) => [
+    status,
+    (body as { reason: string }).reason,
+  ];
+  async function commented(at: string) {
+    const made = await story();
+    const comment = await made.item(at, { kind: 'comment' });
+    await told(comment, { vendorEventId: '77_1' });
+    return { ...made, comment };
+  }
+
+  it('is a message that names the comment, once', async () => {
+    const { id, item, comment } = await commented(ago(5));
+    await item(ago(1));
+    const { status, body } = await reply(id, { itemId: comment, private: true });
+    expect([status, body.warnings]).toEqual([202, []]);
+    const { data } = await commandOf(body.id);
+    expect(data).toMatchObject({ as: 'private-message', replyTo: '77_1', thread: '77' });
+    const [stored] = await world.sql<{ state: object }>(`SELECT state FROM core.item WHERE id = $1`, [body.id]);
+    expect(stored!.state).toMatchObject({ kind: 'message', type: 'message.queued', replyTo: '77_1' });
+  });
+
+  it('is refused when there was one before that did not fail, and never asked for twice by many at once', async () => {
+    const { id, comment } = await commented(ago(5));
+    // the item that the channel's events would have made
+    const named = itemId({ tenant: 'demo', channel: 'facebook', vendor: 'facebook', account: '1234567890' }, '77_1');
+    await world.sql(`UPDATE core.item SET id = $2 WHERE id = $1`, [comment, named]);
+    await world.sql(`DELETE FROM core.item WHERE refers ? $1`, [named]);
+    const key = randomUUID();
+    const answers = await Promise.all(
+      Array.from({ length: 4 }, (_, index) =>
+        reply(id, { itemId: named, private: true }, index < 2 ? key : randomUUID()),
+      ),
+    );
+    const taken = answers.filter(({ status }) => status === 202);
+    expect(new Set(taken.map(({ body }) => body.id)).size).toBe(1);
+    for (const refused of answers.filter((one) => !taken.includes(one)))
+      expect(reasonOf(refused)).toEqual([409, 'answered-privately']);
+    expect(reasonOf(await reply(id, { itemId: named, private: true }))).toEqual([409, 'answered-privately']);
+    const failed = { delivery: { state: 'failed', reason: 'x' } };
+    await world.sql(`UPDATE core.item SET state = state || $2 WHERE id = $1`, [taken[0]!.body.id, failed]);
+    expect((await reply(id, { itemId: named, private: true })).status).toBe(202);
+  });
+
+  it('counts its seven days from that comment, whatever came after', async () => {
+    const { id, item, comment } = await commented(ago(8 * 24));
+    await item(ago(1), { kind: 'comment' });
+    expect(reasonOf(await reply(id, { itemId: comment, private: true }))).toEqual([409, 'window-closed']);
+    expect((await reply(id, { itemId: comment })).body.warnings).toEqual(['public']);
+  });
+
+  it('is another reply than a public one, and there is none to a message', async () => {
+    const { id, item, comment } = await commented(ago(5));
+    const key = randomUUID();
+    expect((await reply(id, { itemId: comment }, key)).status).toBe(202);
+    expect((await reply(id, { itemId: comment, private: true }, key)).status).toBe(422);
+    const message = await item(ago(1));
+    expect(reasonOf(await reply(id, { itemId: message, private: true }))).toEqual([409, 'no-private-answer']);
+    expect((await reply(id, { itemId: comment, private: 'yes' })).status).toBe(422);
+  });
+});
 
 describe('a reply that names the item which it answers', () => {
   it('quotes that item by the id that its vendor knows, and the timeline shows it', async () => {

@@ -66,7 +66,7 @@ async function after(events: readonly ChannelEvent[]): Promise<Record<string, un
 
 const ours = async () => {
   const rows = await core.query<{
-    state: { type: string; hidden: boolean; delivery: { state: string }; reactions: unknown[] };
+    state: { type: string; thread: string; hidden: boolean; delivery: { state: string }; reactions: unknown[] };
   }>(`SELECT state FROM core.item WHERE id = $1 AND segment_id IS NOT NULL`, [REPLY]);
   expect(rows).toHaveLength(1);
   return rows[0]!.state;
@@ -135,6 +135,63 @@ describe('a reply of ours', () => {
       expect(await ours()).toMatchObject({ type: 'comment.sent', delivery: { state: 'sent' }, hidden: true });
       expect(await core.query(`SELECT 1 FROM core.conversation WHERE waiting_since IS NOT NULL`)).toEqual([]);
     }
+  }, 120_000);
+
+  it('to a comment in private stands in the thread that it reached, and makes commenter and customer one, in every order', async () => {
+    const BINH = { type: 'fb_commenter', scope: 'page-1', value: 'binh' } as const;
+    const PSID = { type: 'fb_psid', scope: 'page-1', value: 'p-binh' } as const;
+    const both = { participants: [{ kind: 'customer', identifiers: [PSID, BINH], name: null }] };
+    const said = (
+      type: EventType,
+      thread: string,
+      id: string,
+      ms: number,
+      customer: typeof BINH | typeof PSID,
+      data: object,
+    ) =>
+      told({
+        type,
+        channel: 'facebook',
+        account: 'page-1',
+        thread,
+        vendorEventId: id,
+        ms,
+        customer,
+        author: type.endsWith('received') ? 'customer' : 'agent',
+        data: { claims: [], ...data },
+      });
+    const content = { text: 'x', attachments: [], replyTo: null };
+    const wanted = { content: { ...content, replyTo: '5_1' }, commandId: REPLY };
+    const comment = said('comment.received', 'page-1_5', '5_1', 0, BINH, { content, parent: null });
+    const queued = said('message.queued', 'page-1_5', `${REPLY}|queued`, MINUTE, BINH, wanted);
+    const sent = said('message.sent', 'p-binh', REPLY, 2 * MINUTE, PSID, { ...wanted, ...both, sentAs: ['m9'] });
+    const copy = said('message.sent', 'p-binh', 'm9', 2 * MINUTE + 300, PSID, { content, commandId: REPLY, ...both });
+    // days later, when nothing but the person and what it answers holds the two together
+    const answered = said('message.received', 'p-binh', 'm10', 5 * 24 * 60 * MINUTE, PSID, { content });
+    let expected: unknown;
+    for (const order of permutations([sent, copy, answered])) {
+      await forget();
+      for (const event of [comment, queued, ...order]) {
+        await core.take([event]);
+        await core.settle();
+      }
+      expected ??= await core.state();
+      expect(await core.state()).toEqual(expected);
+      expect(await core.query('SELECT 1 FROM core.person')).toHaveLength(1);
+      expect(await core.query('SELECT 1 FROM core.conversation')).toHaveLength(1);
+      expect(await core.query('SELECT kind, strength FROM core.evidence')).toEqual([
+        { kind: 'platform', strength: 'verified' },
+      ]);
+      expect(await ours()).toMatchObject({ thread: 'p-binh', replyTo: '5_1', delivery: { state: 'sent' } });
+    }
+    // the echo alone tells as much: the answer to our call may be lost
+    await forget();
+    for (const event of [comment, queued, copy]) {
+      await core.take([event]);
+      await core.settle();
+    }
+    expect(await core.query('SELECT 1 FROM core.person')).toHaveLength(1);
+    expect(await ours()).toMatchObject({ thread: 'p-binh', delivery: { state: 'sent' } });
   }, 120_000);
 
   it('of which nobody knows whether it was taken fails when it bounces by the id that it would have', async () => {

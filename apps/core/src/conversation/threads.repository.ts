@@ -133,6 +133,7 @@ export class ThreadsRepository {
     await this.query(
       `INSERT INTO core.segment (${set.names}) SELECT ${set.names} FROM ${set.from}
        ON CONFLICT (tenant, id) DO UPDATE SET person_id = excluded.person_id, conversation_id = excluded.conversation_id,
+         thread_id = excluded.thread_id, identifier_id = excluded.identifier_id, started_at = excluded.started_at,
          linked_by = excluded.linked_by, last_at = excluded.last_at, resolved_at = excluded.resolved_at, candidates = excluded.candidates`,
       set.parameters,
     );
@@ -174,7 +175,7 @@ export class ThreadsRepository {
       `INSERT INTO core.conversation AS c (${set.names}, stage, due_at)
        SELECT ${values}, CASE WHEN waiting_since IS NULL THEN 'stopped' ELSE 'running' END, waiting_since + make_interval(secs => ${WARNED_AFTER / 1_000})
        FROM ${set.from}
-       ON CONFLICT (tenant, id) DO UPDATE SET person_id = excluded.person_id, state = excluded.state, last_at = excluded.last_at,
+       ON CONFLICT (tenant, id) DO UPDATE SET person_id = excluded.person_id, state = excluded.state, started_at = excluded.started_at, last_at = excluded.last_at,
          last_customer_at = excluded.last_customer_at, resolved_at = excluded.resolved_at, channels = excluded.channels,
          ambiguous = excluded.ambiguous, waiting_since = excluded.waiting_since, waiting_item_id = excluded.waiting_item_id,
          stopped_at = excluded.stopped_at, stopped_by = excluded.stopped_by, stop_cause = excluded.stop_cause,

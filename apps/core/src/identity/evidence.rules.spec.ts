@@ -68,6 +68,15 @@ describe('evidence of a channel event', () => {
     expect(by('mail_thread')).toEqual([]);
   });
 
+  it('takes the mapping from what the business sends too, and no claim of it', () => {
+    const customer = [
+      { id: 'psid', type: 'fb_psid' },
+      { id: 'commenter', type: 'fb_commenter' },
+    ] as const;
+    const sent = evidenceOf({ ...MESSAGE, direction: 'outbound', authorKind: 'agent', customer });
+    expect(sent).toMatchObject([{ kind: 'platform', strength: 'verified', a: 'commenter', b: 'psid' }]);
+  });
+
   it("keeps a vendor's own mapping once per pair, whichever end it names first", () => {
     const ends = [
       { id: 'uid-of-oa', type: 'zalo_oa_uid' },

@@ -34,15 +34,17 @@ const CALL_KINDS = new Set(['call', 'recording', 'keypress', 'voicemail']);
 export function evidenceOf(facts: EventFacts): Evidence[] {
   const [own, ...others] = facts.customer;
   const isCall = CALL_KINDS.has(facts.kind);
-  if (!own || facts.direction !== 'inbound' || (facts.authorKind !== 'customer' && !isCall)) return [];
+  if (!own) return [];
   const found: Evidence[] = [];
-  const contact = CONTACT_STRENGTH[own.type];
-  if (contact && (isCall || facts.kind === 'message')) {
-    found.push(record(facts.itemId, 'contact', contact, own.id, null, facts.at));
-  }
+  // whom it reached, the vendor knows of what the business sends as well
   for (const other of distinct(others, own.id)) {
     const [first, second] = own.id < other ? [own.id, other] : [other, own.id];
     found.push(record('platform', 'platform', 'verified', first, second, facts.at));
+  }
+  if (facts.direction !== 'inbound' || (facts.authorKind !== 'customer' && !isCall)) return found;
+  const contact = CONTACT_STRENGTH[own.type];
+  if (contact && (isCall || facts.kind === 'message')) {
+    found.push(record(facts.itemId, 'contact', contact, own.id, null, facts.at));
   }
   for (const claimed of distinct(facts.claims, own.id)) {
     found.push(record(facts.eventId, 'claim', 'claimed', own.id, claimed, facts.at));

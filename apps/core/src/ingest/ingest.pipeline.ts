@@ -81,11 +81,11 @@ export class IngestPipeline implements Pipeline<PlacedEvent> {
       evidence: [...said, ...proven.evidence],
     });
     for (const id of proven.disproven) people.add(id);
-    const { items, known, changed } = await this.foldItems(repository, events);
+    const { items, known, changed, left } = await this.foldItems(repository, events);
     await repository.storeItems(items);
     if (searchable) await this.storeWords(new ItemWordsRepository(manager), events, items, known);
 
-    const marks = [...dirtyMarks(events, fresh, people, changed), ...absorptionMarks(absorbed)];
+    const marks = [...dirtyMarks(events, fresh, people, changed), ...absorptionMarks([...absorbed, ...left])];
     await repository.markDirty(marks);
     return marks.length;
   }
@@ -129,7 +129,12 @@ export class IngestPipeline implements Pipeline<PlacedEvent> {
   private async foldItems(
     repository: IngestRepository,
     events: readonly PlacedEvent[],
-  ): Promise<{ items: ItemRow[]; known: ReadonlySet<string>; changed: Map<string, { refold: boolean }> }> {
+  ): Promise<{
+    items: ItemRow[];
+    known: ReadonlySet<string>;
+    changed: Map<string, { refold: boolean }>;
+    left: AbsorbedItem[];
+  }> {
     const keys = new Map<string, { tenant: string; id: string }>();
     const eventsOf = new Map<string, ChannelEvent[]>();
     for (const { event, itemIds } of events) {
@@ -138,7 +143,7 @@ export class IngestPipeline implements Pipeline<PlacedEvent> {
         eventsOf.set(id, [...(eventsOf.get(id) ?? []), event]);
       }
     }
-    if (keys.size === 0) return { items: [], known: new Set(), changed: new Map() };
+    if (keys.size === 0) return { items: [], known: new Set(), changed: new Map(), left: [] };
     const wanted = [...keys.values()];
     const known = new Map((await repository.knownItems(wanted)).map((row) => [row.id, row]));
     // an item that nobody knows has no former events: most are such
@@ -158,7 +163,12 @@ export class IngestPipeline implements Pipeline<PlacedEvent> {
       if (!old) changed.set(item.id, { refold: false });
       else if (!sameTiming(old, item)) changed.set(item.id, { refold: old.shown });
     }
-    return { items, known: new Set(known.keys()), changed };
+    // what turned out to be another identifier's is missing where it was
+    const left = items.flatMap(({ tenant, id, owned, identifierId }): AbsorbedItem[] => {
+      const old = known.get(id);
+      return old?.owned && owned && old.identifierId !== identifierId ? [{ ...old, tenant }] : [];
+    });
+    return { items, known: new Set(known.keys()), changed, left };
   }
 
   /** What the items are found by. Most events of an item that is known (receipts, reactions) say nothing of its words. */

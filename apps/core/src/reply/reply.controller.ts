@@ -18,7 +18,7 @@ export class ReplyController {
     summary: 'Answer the customer',
     description:
       "Goes to the thread of the customer's last word, or of the named channel or item. Accepted is not sent: the item of that id in the timeline tells what became " +
-      'of it, by `delivery`. Where nothing can be sent, `reason` says why (`window-closed`, `channel-sends-nothing`, `no-such-thread`, `somebody-elses-now`) and `channels` which ' +
+      'of it, by `delivery`. Where nothing can be sent, `reason` says why (`window-closed`, `channel-sends-nothing`, `no-such-thread`, `somebody-elses-now`, `no-private-answer`, `answered-privately`) and `channels` which ' +
       'channels of the conversation are open; it never goes there by itself.',
   })
   @ApiHeader({

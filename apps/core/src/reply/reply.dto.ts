@@ -3,6 +3,7 @@ import { Transform, Type } from 'class-transformer';
 import {
   ArrayMaxSize,
   IsArray,
+  IsBoolean,
   IsIn,
   IsOptional,
   IsString,
@@ -80,6 +81,16 @@ export class ReplyRequestDto {
   @IsOptional()
   @IsUUID()
   itemId?: string | null;
+
+  @ApiPropertyOptional({
+    type: Boolean,
+    nullable: true,
+    description:
+      'Answers what everybody can read, a comment, so that only the customer can: one message for each comment, within the time that the channel gives.',
+  })
+  @IsOptional()
+  @IsBoolean()
+  private?: boolean | null;
 }
 
 export class ReplyDto {

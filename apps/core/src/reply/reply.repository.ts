@@ -8,7 +8,8 @@ import type { ReplyThread } from './reply.rules.js';
 export interface StoredThread extends ReplyThread {
   readonly threadId: string;
   readonly level: LinkLevel | null;
-  /** Event of the customer's last word. */
+  /** The customer's last word: its item and the event that it begins with. */
+  readonly lastItemId: string;
   readonly lastEventId: string;
   /** The customer. */
   readonly type: IdentifierType;
@@ -18,6 +19,9 @@ export interface StoredThread extends ReplyThread {
 
 /** An item of a conversation that may be answered. */
 export interface StoredItem {
+  readonly id: string;
+  /** Milliseconds. */
+  readonly at: number;
   readonly threadId: string;
   readonly identifierId: string;
   readonly channel: string;
@@ -54,7 +58,7 @@ export class ReplyRepository {
    */
   threads({ query, tenant }: Transaction, conversation: string): Promise<StoredThread[]> {
     return query<StoredThread>(
-      `SELECT t.id AS "threadId", t.channel, t.account, t.thread, i.vendor, i.kind, i.at AS "lastAt", i.hash AS "lastEventId", s.identifier_id AS "identifierId", n.type, n.scope, n.value,
+      `SELECT t.id AS "threadId", t.channel, t.account, t.thread, i.vendor, i.kind, i.at AS "lastAt", i.id AS "lastItemId", i.hash AS "lastEventId", s.identifier_id AS "identifierId", n.type, n.scope, n.value,
               o.level, CASE WHEN o.over THEN (extract(epoch FROM o.until) * 1000)::float8 END AS "givenAwayAt"
        FROM (SELECT DISTINCT thread_id, identifier_id, person_id FROM core.segment WHERE tenant = $1 AND conversation_id = $2) s
        JOIN core.thread t ON t.tenant = $1 AND t.id = s.thread_id
@@ -64,7 +68,7 @@ export class ReplyRepository {
          WHERE o.tenant = $1 AND o.identifier_id = s.identifier_id AND o.person_id = s.person_id ORDER BY o.epoch DESC LIMIT 1
        ) o ON true
        CROSS JOIN LATERAL (
-         SELECT i.kind, i.hash, i.state->>'vendor' AS vendor, (extract(epoch FROM i.at) * 1000)::float8 AS at FROM core.item i
+         SELECT i.id, i.kind, i.hash, i.state->>'vendor' AS vendor, (extract(epoch FROM i.at) * 1000)::float8 AS at FROM core.item i
          WHERE i.tenant = $1 AND i.thread_id = s.thread_id AND i.identifier_id = s.identifier_id AND i.customer AND i.counts AND i.shown
            AND NOT EXISTS (
              SELECT FROM core.node x
@@ -79,7 +83,7 @@ export class ReplyRepository {
   /** An item of a conversation, by whichever of its ids. */
   async item({ query, tenant }: Transaction, conversation: string, id: string): Promise<StoredItem | undefined> {
     const rows = await query<StoredItem>(
-      `SELECT i.thread_id AS "threadId", i.identifier_id AS "identifierId", i.channel, i.kind, i.hash AS "eventId", i.customer,
+      `SELECT i.id, (extract(epoch FROM i.at) * 1000)::float8 AS at, i.thread_id AS "threadId", i.identifier_id AS "identifierId", i.channel, i.kind, i.hash AS "eventId", i.customer,
               coalesce((i.state->>'removed')::boolean, false) AS removed
        FROM core.item i JOIN core.segment s ON s.tenant = $1 AND s.id = i.segment_id AND s.conversation_id = $2
        WHERE i.tenant = $1 AND i.shown
@@ -87,6 +91,16 @@ export class ReplyRepository {
       [tenant, conversation, id],
     );
     return rows[0];
+  }
+
+  /** Whether a private answer to an item was asked for and did not fail. */
+  async isAnsweredPrivately({ query, tenant }: Transaction, itemId: string): Promise<boolean> {
+    const rows = await query(
+      `SELECT 1 FROM core.item i WHERE i.tenant = $1 AND i.refers ? $2 AND i.kind = 'message' AND i.state->>'commandId' IS NOT NULL
+         AND i.state->'delivery'->>'state' NOT IN ('failed', 'unknown') LIMIT 1`,
+      [tenant, itemId],
+    );
+    return rows.length > 0;
   }
 
   /** What the channel told with the customer's word. */

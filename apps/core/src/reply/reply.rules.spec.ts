@@ -85,6 +85,24 @@ describe('a reply', () => {
     expect(chooseThread([comment, latest], comment, NOW)).toMatchObject({ warnings: ['unverified', 'public'] });
   });
 
+  it('to a comment is private where that is wanted, within seven days of it', () => {
+    const comment = chat({ kind: 'comment', type: 'fb_commenter', lastAt: NOW - 7 * DAY });
+    expect(chooseThread([comment], null, NOW, true)).toMatchObject({
+      kind: 'chosen',
+      rules: { as: 'private-message', longestText: 2_000 },
+      warnings: [],
+    });
+    // in public it can be answered still
+    expect(chooseThread([comment], null, NOW + 1, true)).toEqual({
+      kind: 'refused',
+      reason: 'window-closed',
+      closedAt: NOW,
+      channels: ['facebook'],
+    });
+    expect(chooseThread([chat()], null, NOW, true)).toMatchObject({ reason: 'no-private-answer' });
+    expect(chooseThread([call()], null, NOW, true)).toMatchObject({ reason: 'no-private-answer', channels: [] });
+  });
+
   it('cannot answer a kind of another family as it answers a message', () => {
     expect(chooseThread([chat({ kind: 'mention' })], null, NOW)).toMatchObject({ reason: 'channel-sends-nothing' });
   });

@@ -30,7 +30,13 @@ export const REPLY_WARNINGS = ['unverified', 'public'] as const;
 export type ReplyWarning = (typeof REPLY_WARNINGS)[number];
 
 /** Why nothing can be sent where it was wanted. */
-export type Refusal = 'window-closed' | 'channel-sends-nothing' | 'no-such-thread' | 'somebody-elses-now';
+export type Refusal =
+  | 'window-closed'
+  | 'channel-sends-nothing'
+  | 'no-such-thread'
+  | 'somebody-elses-now'
+  | 'no-private-answer'
+  | 'answered-privately';
 
 export type Choice<T extends ReplyThread> =
   | {
@@ -51,14 +57,18 @@ export type Choice<T extends ReplyThread> =
 const HOUR = 60 * 60 * 1000;
 
 /** When the window of a thread closes, milliseconds; null: never, undefined: nothing can be sent there. */
-function closingTime({ channel, kind, vendor, lastAt }: ReplyThread): number | null | undefined {
-  const rules = replyRulesOf(channel, kind, vendor);
+function closingTime({ lastAt }: ReplyThread, rules: ReplyRules | undefined): number | null | undefined {
   return rules && (rules.windowHours === null ? null : lastAt + rules.windowHours * HOUR);
 }
 
-function isOpen(thread: ReplyThread, now: number): boolean {
+const rulesOf = ({ channel, kind, vendor }: ReplyThread, isPrivate = false): ReplyRules | undefined => {
+  const rules = replyRulesOf(channel, kind, vendor);
+  return isPrivate ? rules?.private : rules;
+};
+
+function isOpen(thread: ReplyThread, now: number, rules = rulesOf(thread)): boolean {
   if (thread.givenAwayAt != null) return false;
-  const closesAt = closingTime(thread);
+  const closesAt = closingTime(thread, rules);
   return closesAt !== undefined && (closesAt === null || now <= closesAt);
 }
 
@@ -67,11 +77,13 @@ function isOpen(thread: ReplyThread, now: number): boolean {
  * @param threads of the conversation, in any order
  * @param wanted a thread of them (undefined: one that is none of them), a channel, or null
  * @param now milliseconds
+ * @param isPrivate what everybody can read is answered so that only the customer can
  */
 export function chooseThread<T extends ReplyThread>(
   threads: readonly T[],
   wanted: T | string | null | undefined,
   now: number,
+  isPrivate = false,
 ): Choice<T> {
   const sorted = [...threads].sort((a, b) => b.lastAt - a.lastAt || (a.thread < b.thread ? -1 : 1));
   const [latest] = sorted;
@@ -81,10 +93,13 @@ export function chooseThread<T extends ReplyThread>(
   if (!thread || !latest) return { kind: 'refused', reason: 'no-such-thread', closedAt: null, channels };
   const { givenAwayAt = null } = thread;
   if (givenAwayAt !== null) return { kind: 'refused', reason: 'somebody-elses-now', closedAt: givenAwayAt, channels };
-  const closesAt = closingTime(thread);
-  if (closesAt === undefined) return { kind: 'refused', reason: 'channel-sends-nothing', closedAt: null, channels };
-  if (!isOpen(thread, now)) return { kind: 'refused', reason: 'window-closed', closedAt: closesAt, channels };
-  const rules = replyRulesOf(thread.channel, thread.kind, thread.vendor)!;
+  const rules = rulesOf(thread, isPrivate);
+  const closesAt = closingTime(thread, rules);
+  if (rules === undefined || closesAt === undefined) {
+    const reason = isPrivate ? 'no-private-answer' : 'channel-sends-nothing';
+    return { kind: 'refused', reason, closedAt: null, channels };
+  }
+  if (!isOpen(thread, now, rules)) return { kind: 'refused', reason: 'window-closed', closedAt: closesAt, channels };
   const warnings: ReplyWarning[] = [
     ...(isProven(thread, latest) ? [] : ['unverified' as const]),
     ...(rules.as === 'comment' ? ['public' as const] : []),

@@ -15,6 +15,8 @@ const REFUSALS: Readonly<Record<Refusal, string>> = {
   'window-closed': "The vendor's window for answering this customer is closed there",
   'channel-sends-nothing': 'Nothing can be sent there',
   'somebody-elses-now': 'The number there is somebody else’s now',
+  'no-private-answer': 'Only what everybody can read is answered privately',
+  'answered-privately': 'It was answered privately before, and that is possible once',
   'no-such-thread': 'The customer wrote nothing there that could be answered',
 };
 
@@ -39,6 +41,13 @@ export class ReplyService {
       if (before) return before;
       const { thread, answer, content, as, quotes } = await this.prepare(transaction, conversation, request);
       await this.sending.lock(transaction, thread);
+      if (as === 'private-message') {
+        // the same request may have been ahead
+        const meanwhile = await this.answered(transaction, access, key, requestHash);
+        if (meanwhile) return meanwhile;
+        const isDone = await this.replies.isAnsweredPrivately(transaction, thread.lastItemId);
+        if (isDone) throw refusal('answered-privately', null, [thread.channel]);
+      }
       // a vendor's clock may be a little ahead of ours: an answer comes after what it answers
       const at = Math.max(Date.now(), thread.lastAt + 1);
       const { actor } = access;
@@ -84,15 +93,10 @@ export class ReplyService {
     if (!present) throw Problem.notFound('There is no such conversation');
     const threads = await this.replies.threads(transaction, present);
     const item = request.itemId ? await this.item(transaction, present, request.itemId, request.channel) : null;
-    const choice = chooseThread(threads, item ? threadOf(item, threads) : (request.channel ?? null), Date.now());
-    if (choice.kind === 'refused') {
-      const { reason, closedAt, channels } = choice;
-      throw Problem.conflict(REFUSALS[reason], {
-        reason,
-        closedAt: closedAt === null ? null : new Date(closedAt).toISOString(),
-        channels,
-      });
-    }
+    const isPrivate = request.private ?? false;
+    const wanted = item ? threadOf(item, threads, isPrivate) : (request.channel ?? null);
+    const choice = chooseThread(threads, wanted, Date.now(), isPrivate);
+    if (choice.kind === 'refused') throw refusal(choice.reason, choice.closedAt, choice.channels);
     const { thread, rules, warnings } = choice;
     const content = contentOf(request);
     const wrong = unfit(content, rules);
@@ -126,6 +130,12 @@ export class ReplyService {
   }
 }
 
+/** @param closedAt milliseconds */
+function refusal(reason: Refusal, closedAt: number | null, channels: readonly string[]): Problem {
+  const closed = closedAt === null ? null : new Date(closedAt).toISOString();
+  return Problem.conflict(REFUSALS[reason], { reason, closedAt: closed, channels });
+}
+
 /** A reply that may go out. */
 interface Prepared {
   readonly thread: StoredThread;
@@ -140,11 +150,11 @@ interface Prepared {
 /** Kinds that the vendor knows by an id of their own; others are known by one that we made of their parts. */
 const QUOTABLE: ReadonlySet<string> = new Set(['message']);
 
-/** The thread of an item, answered by that item. */
-function threadOf(item: StoredItem, threads: readonly StoredThread[]): StoredThread | undefined {
-  const { threadId, identifierId, kind, eventId } = item;
+/** The thread of an item, answered by that item. A private answer is one to this item alone, whatever came after it. */
+function threadOf(item: StoredItem, threads: readonly StoredThread[], isPrivate: boolean): StoredThread | undefined {
+  const { id, threadId, identifierId, kind, eventId, at } = item;
   const found = threads.find((thread) => thread.threadId === threadId && thread.identifierId === identifierId);
-  return found && { ...found, kind, lastEventId: eventId };
+  return found && { ...found, kind, lastItemId: id, lastEventId: eventId, ...(isPrivate && { lastAt: at }) };
 }
 
 function contentOf({ text, attachments }: ReplyRequestDto): ReplyContent {
@@ -156,7 +166,7 @@ function contentOf({ text, attachments }: ReplyRequestDto): ReplyContent {
 
 function hashOf(conversation: string, request: ReplyRequestDto): Buffer {
   const { text, attachments } = contentOf(request);
-  const { channel = null, itemId } = request;
+  const { channel = null, itemId, private: isPrivate } = request;
   // what was asked for before there was an itemId keeps its hash
   const said = [
     conversation,
@@ -164,6 +174,7 @@ function hashOf(conversation: string, request: ReplyRequestDto): Buffer {
     channel,
     ...(attachments.length > 0 ? [attachments] : []),
     ...(itemId ? [{ itemId }] : []),
+    ...(isPrivate ? ['private'] : []),
   ];
   return createHash('sha256').update(JSON.stringify(said)).digest();
 }

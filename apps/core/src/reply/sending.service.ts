@@ -129,7 +129,7 @@ function queuedEvent(tenant: string, message: Outgoing, replyToken: string): Cha
   const { id, channel, vendor, account, thread, to, text, attachments, subject, author, at, replyTo = null } = message;
   const time = new Date(at).toISOString();
   const vendorEventId = `${id}|queued`;
-  const kind = message.as ?? 'message';
+  const kind = message.as === 'comment' ? 'comment' : 'message';
   const common = {
     vendor,
     vendorEventId,

@@ -27,8 +27,11 @@ export class AnsweredMessage {
 export const REPLY_ATTACHMENT_KINDS = ['image', 'video', 'audio', 'file'] as const;
 export type ReplyAttachmentKind = (typeof REPLY_ATTACHMENT_KINDS)[number];
 
-/** What a reply becomes that is no message: a public comment below the one that it answers. */
-export const REPLY_FORMS = ['comment'] as const;
+/**
+ * What a reply becomes that is no message of its thread: a public comment below the one that it answers, or the one private message that the author of a comment
+ * may get, of whom only that comment is known.
+ */
+export const REPLY_FORMS = ['comment', 'private-message'] as const;
 export type ReplyForm = (typeof REPLY_FORMS)[number];
 
 /** A file to send, where the vendor can fetch it. */

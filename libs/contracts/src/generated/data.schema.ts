@@ -1489,7 +1489,7 @@ export const JSON_SCHEMAS: Readonly<Record<ChannelFamily | CoreFamily, object>> 
       author: { minLength: 1, type: 'string' },
       authorKind: { type: ['string', 'null'], enum: ['agent', 'system', null] },
       lastCustomerAt: { pattern: '^\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{3}Z$', type: 'string' },
-      as: { type: ['string', 'null'], const: 'comment' },
+      as: { type: ['string', 'null'], enum: ['comment', 'private-message', null] },
       replyTo: { type: ['string', 'null'] },
       answers: { anyOf: [{ $ref: '#/definitions/AnsweredMessage' }, { type: 'null' }] },
       replyToken: { type: ['string', 'null'] },
