@@ -84,6 +84,8 @@ export interface FirstMessageRules {
   readonly to: IdentifierType;
   /** What the thread is called: by the address, or each first message begins one of its own. */
   readonly thread: 'address' | 'own';
+  /** Vendors that take only answers. */
+  readonly notBy?: readonly string[];
 }
 
 export interface Channel {
@@ -154,9 +156,10 @@ export const CHANNELS = [
     reply: {
       windowHours: null,
       longestText: 1_600,
-      vendors: ['twilio', 'vonage', 'infobip', 'esms', 'speedsms'],
+      vendors: ['twilio', 'vonage', 'infobip', 'esms', 'speedsms', 'smpp', 'vcom'],
     },
-    firstMessage: { to: 'phone', thread: 'address' },
+    // V-COM sends only answers: https://support.v-com.vn/support/solutions/articles/24000046091
+    firstMessage: { to: 'phone', thread: 'address', notBy: ['vcom'] },
   },
   { name: 'call', family: 'call' },
 ] as const satisfies readonly Channel[];

@@ -182,8 +182,8 @@ export class ConfirmationService {
       this.accounts.accounts().flatMap((account): Way[] => {
         const { channel, vendor, id, enabled, problems } = account;
         const reply = replyRulesOf(channel, 'message', vendor);
-        if (account.tenant !== tenant || channel !== first.channel || !reply || !enabled || problems.length > 0)
-          return [];
+        if (account.tenant !== tenant || channel !== first.channel || !enabled || problems.length > 0) return [];
+        if (!reply || first.notBy?.includes(vendor)) return [];
         return [{ channel, vendor, id, brand: this.accounts.brandOf(account) ?? '', first, reply }];
       }),
     );

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
-import { joinKey, MalformedPayload, threadKey } from '@lienmach/contracts';
+import { joinKey, MalformedPayload, replyRulesOf, threadKey } from '@lienmach/contracts';
 import { Ajv } from 'ajv';
 import { accountDefinitions } from '../account-definitions.js';
 import type { ChannelAccount, ChannelDefinition, Door, DoorRequest, VendorDefinition } from '../channel.js';
@@ -90,6 +90,12 @@ export function channelConformance(
           false,
         ]);
       }
+    });
+
+    it('sends by the vendors by which core lets people answer, and by no other', () => {
+      const sending = channel.vendors.filter((vendor) => vendor.send !== undefined);
+      const answered = channel.vendors.filter(({ name }) => replyRulesOf(channel.name, 'message', name) !== undefined);
+      expect(sending.map(({ name }) => name)).toEqual(answered.map(({ name }) => name));
     });
 
     describe.each(cases)('$fixture.name', (each) => {

@@ -120,6 +120,7 @@ export const sample = defineChannel({
       answerWithinSeconds: 5,
       ownNumbers: ({ hotlines = [] }) => hotlines,
       doors: [inBody, byId, bySecret],
+      send: ({ id }) => Promise.resolve({ kind: 'sent', ids: [`sample-${id}`] }),
     }),
   ],
 });
