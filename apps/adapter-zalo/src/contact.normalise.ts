@@ -1,5 +1,13 @@
 import { asId, asObject, asText, required, type Json, composedKey } from '@lienmach/adapter-kit';
-import type { ContactData, FormData, IdentifierRef, ReferralData } from '@lienmach/contracts';
+import {
+  LONGEST_ADDRESS,
+  type ContactData,
+  type FormData,
+  type Gender,
+  type IdentifierRef,
+  type ProfileData,
+  type ReferralData,
+} from '@lienmach/contracts';
 import { toE164 } from '@lienmach/identifiers';
 import { add, customerAuthor, customerOf, occasion, userOf, type Reader, type Where } from './part.normalise.js';
 import { asTime } from './zalo.payload.js';
@@ -74,13 +82,54 @@ function fieldsOf(info: Json): { name: string; value: string }[] {
   });
 }
 
+const GENDERS: Readonly<Record<string, Gender>> = { nam: 'male', nữ: 'female', male: 'male', female: 'female' };
+/** Day first, as the vendor's form writes it, or the year. */
+const DAY = /^(?:(\d{1,2})[/-](\d{1,2})[/-](\d{4})|(\d{4})-(\d\d)-(\d\d))$/;
+
+function birthdayOf(text: string | null): string | null {
+  const found = DAY.exec(text ?? '');
+  if (!found) return null;
+  const [, day, month, year, isoYear, isoMonth, isoDay] = found;
+  const iso = isoYear
+    ? `${isoYear}-${isoMonth}-${isoDay}`
+    : `${year}-${month!.padStart(2, '0')}-${day!.padStart(2, '0')}`;
+  const at = new Date(`${iso}T00:00:00Z`);
+  // a 31st of February is read as one of March
+  return Number.isNaN(at.getTime()) || !at.toISOString().startsWith(iso) ? null : iso;
+}
+
+/** The form of `request_user_info`, in its present and its older layout; what can't be read is left to `fields`. */
+function profileOf(info: Json): ProfileData | null {
+  const inside = asObject(info['full_address']) ?? {};
+  const parts = [
+    [inside, 'user_address'],
+    [inside, 'user_ward'],
+    [inside, 'user_city'],
+    [info, 'address'],
+    [info, 'ward'],
+    [info, 'district'],
+    [info, 'city'],
+  ] as const;
+  const address = parts.flatMap(([from, name]) => asText(from[name])?.normalize('NFC').trim() || []).join(', ');
+  const gender = GENDERS[asText(info['gender'])?.normalize('NFC').trim().toLowerCase() ?? ''];
+  const birthday = birthdayOf(asText(info['user_dob'])?.trim() ?? null);
+  const profile = {
+    ...(gender && { gender }),
+    ...(birthday && { birthday }),
+    ...(address && address.length <= LONGEST_ADDRESS && { address }),
+  };
+  return Object.keys(profile).length > 0 ? profile : null;
+}
+
 export const form: Reader = (part) => {
   const where = customerOf(part);
   const info = required(asObject(part.body['info']), `${part.event} without its info`);
+  const profile = profileOf(info);
   add<FormData>(part, where, 'form.submitted', customerAuthor(where, asText(info['name'])), {
     kind: 'form',
     vendorEventId: occasion(part, where),
     fields: fieldsOf(info),
+    ...(profile && { profile }),
   });
 };
 

@@ -204,6 +204,13 @@ export interface CustomerRecordData {
   validFrom?: string | null;
   /** Until when. */
   validTo?: string | null;
+  gender?: "female" | "male" | "other" | null;
+  /** A day, as `1999-10-30`. */
+  birthday?: string | null;
+  /** In one line, from the house to the province. */
+  address?: string | null;
+  /** That the customer speaks, as `vi` or `en-US`. */
+  language?: string | null;
 }
 
 /** `message.edited`, `comment.edited`. */
@@ -257,6 +264,8 @@ export interface EvidenceData {
 export interface FormData {
   kind: "form";
   fields: Array<FormField>;
+  /** What the fields say of the customer, where the adapter knows what they mean; the name is the author's. */
+  profile?: ProfileData | null;
   claims: Array<Claim>;
   vendor: string;
   /** The vendor's id of this event, or the composed key that stands in for one; the event's `id` is made of it. */
@@ -400,12 +409,16 @@ export interface MessageData {
   vendorData: Record<string, unknown>;
 }
 
-/** `person.linked`, `.split`, `.renamed`, `.class-changed`, with everything needed to see why (rule I12). */
+/** `person.linked`, `.split`, `.renamed`, `.class-changed`, `.edited`, with everything needed to see why (rule I12). */
 export interface PersonChangeData {
   before: Array<PersonSet>;
   after: Array<PersonSet>;
-  /** `evidence`, `retraction`, `rules`, `class` … */
+  /** `evidence`, `retraction`, `rules`, `class`; of an edit `agent`, or `undo` … */
   cause: string;
+  /** Of an edit: fields of the profile that an agent changed. What they are now stands in the state. */
+  fields?: Array<"name" | "gender" | "birthday" | "address" | "language"> | null;
+  /** Of an edit. */
+  reason?: string | null;
   /** Rule that decided, as numbered in the documentation (`I5`). */
   rule: string;
   evidenceIds: Array<string>;
@@ -443,6 +456,8 @@ export interface PersonStateData {
   /** Ids under which this person may have been published before. */
   formerIds: Array<string>;
   name?: string | null;
+  /** Of every field that is known, the name included (rule I15). */
+  profile?: Array<ProfileValue> | null;
   identifiers: Array<PersonIdentifier>;
   rulesVersion: number;
 }
@@ -464,6 +479,26 @@ export interface PostbackData {
   participants: Array<Author>;
   /** The vendor's own fields that may be worth keeping; opaque, no promise about its shape. */
   vendorData: Record<string, unknown>;
+}
+
+/** What is said of a customer beside the name, each in one form whoever says it. What is not known is absent or null. */
+export interface ProfileData {
+  gender?: "female" | "male" | "other" | null;
+  /** A day, as `1999-10-30`. */
+  birthday?: string | null;
+  /** In one line, from the house to the province. */
+  address?: string | null;
+  /** That the customer speaks, as `vi` or `en-US`. */
+  language?: string | null;
+}
+
+/** What is shown of a person: the value of the strongest source, of that the newest. */
+export interface ProfileValue {
+  field: "name" | "gender" | "birthday" | "address" | "language";
+  value: string;
+  source: "claim" | "agent" | "crm" | "verified";
+  /** Of a claim when it was heard first, of others when it was said last. */
+  at: string;
 }
 
 /** `reaction.added`, `reaction.removed`; the author is who reacted. */
@@ -1358,7 +1393,7 @@ export interface PersonChangeEvent {
   /** Deterministic: the same happening has the same id, however often it is delivered. */
   id: string;
   source: string;
-  type: "person.linked" | "person.split" | "person.renamed" | "person.class-changed";
+  type: "person.linked" | "person.split" | "person.renamed" | "person.class-changed" | "person.edited";
   /** Event time, UTC, milliseconds. */
   time: string;
   datacontenttype: "application/json";

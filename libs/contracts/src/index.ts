@@ -4,6 +4,7 @@ export * from './identifiers.js';
 export * from './ids.js';
 export * from './topics.js';
 export * from './events/parts.js';
+export * from './events/profile.event.js';
 export * from './events/message.event.js';
 export * from './events/change.event.js';
 export * from './events/call.event.js';

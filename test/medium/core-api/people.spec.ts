@@ -34,6 +34,17 @@ describe('a person', () => {
       formerIds: [number.seed],
       name: 'An',
       names: [{ value: 'An', source: 'claim', at: expect.any(String) }],
+      profile: [
+        {
+          field: 'name',
+          value: 'An',
+          source: 'claim',
+          at: expect.any(String),
+          shown: true,
+          actor: null,
+          editId: null,
+        },
+      ],
       identifiers: [
         { id: number.id, type: 'phone', scope: null, value: '+84900000100', class: 'personal', level: 'corroborated' },
         expect.objectContaining({ id: chat.id, type: 'fb_psid', scope: '1234567890', level: 'verified' }),

@@ -66,6 +66,11 @@ beforeAll(async () => {
     [one.id, two.id],
   );
   ids['confirmations'] = confirmation!.id;
+  ids['profile-edits'] = randomUUID();
+  await world.sql(
+    `INSERT INTO core.profile_edit (tenant, id, identifier_id, field, value, at, actor, reason) VALUES ('demo', $1, $2, 'name', 'Bí Mật', now(), 'a', 'r')`,
+    [ids['profile-edits'], one.id],
+  );
   ids['evidence'] = await seedEvidence(world, { kind: 'claim', a: one.id, b: two.id });
   const act = await world.ask<ActDto>('POST', `/v1/conversations/${conversation.id}/resolve`);
   ids['acts'] = act.body.actId;
@@ -146,7 +151,8 @@ const counts = (): Promise<object[]> =>
   world.sql(
     `SELECT (SELECT count(*) FROM core.evidence) AS evidence, (SELECT count(*) FROM core.retraction) AS retractions,
             (SELECT count(*) FROM core.act) AS acts, (SELECT count(*) FROM core.act_undo) AS undos, (SELECT count(*) FROM core.reply) AS replies,
-            (SELECT count(*) FROM core.confirmation) AS confirmations,
+            (SELECT count(*) FROM core.confirmation) AS confirmations, (SELECT count(*) FROM core.profile_edit) AS edits,
+            (SELECT count(*) FROM core.profile_edit_undo) AS edits_undone,
             (SELECT count(*) FROM core.calendar WHERE tenant = 'demo') AS calendars,
             (SELECT count(*) FROM core.job WHERE tenant = 'demo') AS jobs,
             (SELECT count(*) FROM core.api_token WHERE tenant = 'demo' AND revoked_at IS NULL) AS tokens,
@@ -211,7 +217,7 @@ describe('over every endpoint', () => {
     for (const { name, method, url, body, type, hasId } of calls) {
       if (!hasId) continue;
       for (const id of ['x', "1' OR 1=1", '00000000-0000-4000-8000-000000000000']) {
-        const answer = await ask(method, url.replace(/(\/v1\/\w+\/)[^/?]+/, `$1${encodeURIComponent(id)}`), {
+        const answer = await ask(method, url.replace(/(\/v1\/[\w-]+\/)[^/?]+/, `$1${encodeURIComponent(id)}`), {
           body,
           type,
         });

@@ -30,6 +30,9 @@ import { NewOwnerService } from '../identity/new-owner.service.js';
 import { PersonController } from '../identity/person.controller.js';
 import { PersonRepository } from '../identity/person.repository.js';
 import { PersonService } from '../identity/person.service.js';
+import { ProfileEditController } from '../identity/profile-edit.controller.js';
+import { ProfileEditRepository } from '../identity/profile-edit.repository.js';
+import { ProfileEditService } from '../identity/profile-edit.service.js';
 import { IngestPipeline } from '../ingest/ingest.pipeline.js';
 import { DirectoryOfTenants } from '../ingest/tenant-facts.js';
 import { ImportController } from '../jobs/import.controller.js';
@@ -66,6 +69,7 @@ const POOL_SIZE = 16;
   imports: [AccessModule],
   controllers: [
     PersonController,
+    ProfileEditController,
     TimelineController,
     IdentifierController,
     EvidenceController,
@@ -84,6 +88,8 @@ const POOL_SIZE = 16;
   providers: [
     PersonService,
     PersonRepository,
+    ProfileEditService,
+    ProfileEditRepository,
     LookUpService,
     LookUpRepository,
     SearchService,

@@ -16,6 +16,7 @@ import { RuleSets1764500001000 } from './migrations/1764500001000-rule-sets.migr
 import { Standings1764500000000 } from './migrations/1764500000000-standings.migration.js';
 import { Epochs1764630000001 } from './migrations/1764630000001-epochs.migration.js';
 import { Confirmations1764720000000 } from './migrations/1764720000000-confirmations.migration.js';
+import { ProfileEdits1764720001000 } from './migrations/1764720001000-profile-edits.migration.js';
 import { SearchInOrder1764640000000 } from './migrations/1764640000000-search-in-order.migration.js';
 import { SeveralOrders1764710000000 } from './migrations/1764710000000-several-orders.migration.js';
 
@@ -79,6 +80,7 @@ export function createDataSource({
       SearchInOrder1764640000000,
       SeveralOrders1764710000000,
       Confirmations1764720000000,
+      ProfileEdits1764720001000,
     ],
     extra: {
       query_timeout: queryTimeoutMs,

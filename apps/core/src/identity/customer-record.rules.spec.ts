@@ -18,6 +18,9 @@ describe("a customer's record", () => {
         phones: ['0168 345 6789', '+84 38 345 6789', '1900 0001'],
         emails: ['Lan@Example.COM'],
         name: ' Nguyễn Thị Lan ',
+        birthday: '1999-10-30',
+        gender: null,
+        address: ' 1 Lê Lợi, Huế ',
       }),
     ).toEqual({
       customer: { type: 'crm_id', scope: null, value: 'KH-7' },
@@ -28,6 +31,10 @@ describe("a customer's record", () => {
         { type: 'email', scope: null, value: 'Lan@example.com' },
       ],
       name: 'Nguyễn Thị Lan',
+      profile: [
+        { field: 'birthday', value: '1999-10-30' },
+        { field: 'address', value: '1 Lê Lợi, Huế' },
+      ],
       validFrom: null,
       validTo: null,
     });
@@ -52,6 +59,8 @@ describe("a customer's record", () => {
     ['phones/1: the value is no valid phone', { phones: ['0900000123', '12'] }],
     ['emails/0: the value is no valid email', { emails: ['lan@'] }],
     ['name: has control characters', { name: 'Lan\u0000' }],
+    ['birthday: must be a day, such as 1999-10-30', { birthday: '1999-02-31' }],
+    ['address: has control characters', { address: 'Huế\n1 Lê Lợi' }],
     ['validFrom: there is no such day or time', { validFrom: '2026-02-31' }],
     ['validTo: there is no such day or time', { validTo: '2026-02-11 25:00' }],
     ['validTo is not after validFrom', { validFrom: '2026-02-11', validTo: '2026-02-11' }],

@@ -2,6 +2,7 @@ import { MalformedPayload, type CustomerRecordData, type IdentifierRef } from '@
 import { normaliseIdentifier } from '@lienmach/identifiers';
 import type { Evidence } from './evidence.js';
 import { recordEvidence } from './evidence.rules.js';
+import { saidOf, wrongWith } from './profile.rules.js';
 
 /** A customer as a CRM or a till knows it, with everything brought into one form. */
 export interface CustomerRecord {
@@ -10,6 +11,8 @@ export interface CustomerRecord {
   /** Each once: what else is this customer's. */
   readonly others: readonly IdentifierRef[];
   readonly name: string | null;
+  /** What else it says of the customer. */
+  readonly profile: ReturnType<typeof saidOf>;
   /** Milliseconds. */
   readonly validFrom: number | null;
   readonly validTo: number | null;
@@ -42,7 +45,13 @@ export function customerRecord(data: CustomerRecordData): CustomerRecord {
     throw new MalformedPayload('validTo is not after validFrom');
   }
   const distinct = new Map(others.map((one) => [`${one.type} ${one.value}`, one]));
-  return { customer: customer!, others: [...distinct.values()], name: nameOf(data.name ?? null), validFrom, validTo };
+  const profile = saidOf(data);
+  for (const { field, value } of profile) {
+    const wrong = wrongWith(field, value);
+    if (wrong !== null) throw new MalformedPayload(`${field}: ${wrong}`);
+  }
+  const name = nameOf(data.name ?? null);
+  return { customer: customer!, others: [...distinct.values()], name, profile, validFrom, validTo };
 }
 
 /** Who brought a record, and when it was made. */

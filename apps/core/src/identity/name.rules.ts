@@ -1,9 +1,10 @@
+import { VALUE_SOURCES, type ProfileField, type ValueSource } from '@lienmach/contracts';
 import { isWithin } from './evidence-set.rules.js';
 import type { Span } from './evidence.js';
 
-/** Who gave a name, the weakest first (rule I15). A platform's or a customer's own word is a claim; a signed login would be verified. */
-export const NAME_SOURCES = ['claim', 'agent', 'crm', 'verified'] as const;
-export type NameSource = (typeof NAME_SOURCES)[number];
+/** Who gave a name, the weakest first (rule I15). */
+export const NAME_SOURCES = VALUE_SOURCES;
+export type NameSource = ValueSource;
 
 /** An identifier's own best name. */
 export interface Named {
@@ -25,6 +26,11 @@ export interface GivenName {
   readonly at: number;
 }
 
+/** The same of another field of the profile. */
+export interface GivenValue extends GivenName {
+  readonly field: Exclude<ProfileField, 'name'>;
+}
+
 /** The name to show of a person: the strongest source's, of that the newest (rule I15). */
 export function shownName(identifiers: readonly Named[]): string | null {
   const named = identifiers.filter(({ name }) => name !== null);
@@ -33,9 +39,12 @@ export function shownName(identifiers: readonly Named[]): string | null {
 }
 
 /** The best of the names that were given within a span: of a number that several had in turn each has his own (rule I13). */
-export function nameWithin(names: readonly GivenName[], span: Span): Pick<Named, 'name' | 'nameSource' | 'nameAt'> {
+export function nameWithin(
+  names: readonly (Omit<GivenName, 'tenant'> & { readonly heldAt?: number })[],
+  span: Span,
+): Pick<Named, 'name' | 'nameSource' | 'nameAt'> {
   const [best] = names
-    .filter(({ at: given }) => isWithin(given, span))
+    .filter(({ at: given, heldAt = given }) => isWithin(heldAt, span))
     .sort(
       (a, b) =>
         NAME_SOURCES.indexOf(b.source) - NAME_SOURCES.indexOf(a.source) || b.at - a.at || (a.value < b.value ? -1 : 1),
@@ -43,11 +52,11 @@ export function nameWithin(names: readonly GivenName[], span: Span): Pick<Named,
   return { name: best?.value ?? null, nameSource: best?.source ?? null, nameAt: best?.at ?? null };
 }
 
-/** Each name of a source once, sorted by key. Of a claim the time at which it was heard first counts, of others the last. */
-export function distinctNames(names: readonly GivenName[]): GivenName[] {
-  const kept = new Map<string, GivenName>();
+/** Each name, or value, of a source once, sorted by key. Of a claim the time at which it was heard first counts, of others the last. */
+export function distinctNames<T extends GivenName & { readonly field?: string }>(names: readonly T[]): T[] {
+  const kept = new Map<string, T>();
   for (const one of names) {
-    const key = `${one.tenant} ${one.identifierId} ${one.source} ${one.value}`;
+    const key = `${one.tenant} ${one.identifierId} ${one.field ?? ''} ${one.source} ${one.value}`;
     const known = kept.get(key);
     if (!known || saysMore(one, known.at)) kept.set(key, one);
   }

@@ -4,7 +4,8 @@ import type { OutboxRow } from '../relay/outbox.repository.js';
 import type { Node, Resolution, Span, Standing } from './evidence.js';
 import type { IdentityChange, MemberSet, MembershipRow } from './identity-change.js';
 import { nodeKey } from './explanation.rules.js';
-import { nameWithin, shownName, type GivenName } from './name.rules.js';
+import { nameWithin, shownName } from './name.rules.js';
+import { shownValues, valuesOf, type KeptValue } from './profile.rules.js';
 import type { TenantEvidence, TenantIdentifier } from './people.repository.js';
 import { classNow } from './sharing.rules.js';
 
@@ -58,13 +59,13 @@ const spanOf = ({ since, until }: Span) => ({
 
 /**
  * person.state: every person of the component as known now.
- * @param names of identifiers that several had in turn
+ * @param values that were said of the identifiers
  */
 export function personRows(
   tenant: string,
   identifiers: readonly TenantIdentifier[],
   { people, standings, epochs }: Resolution,
-  names: readonly GivenName[],
+  values: readonly KeptValue[],
   rulesVersion: number,
 ): OutboxRow[] {
   const facts = new Map(identifiers.map((identifier) => [identifier.id, identifier]));
@@ -73,13 +74,18 @@ export function personRows(
     const own = members.map((member) => ({ member, identifier: facts.get(member.identifierId)! }));
     const named = own.map(({ member, identifier }) => {
       if (!inTurn.has(identifier.id)) return identifier;
-      const given = names.filter(({ identifierId }) => identifierId === identifier.id);
+      const given = values.filter(({ identifierId, field }) => identifierId === identifier.id && field === 'name');
       return { ...identifier, ...nameWithin(given, member) };
+    });
+    const name = shownName(named);
+    const profile = shownValues(valuesOf(values, members)).map(({ field, value, source, at }) => {
+      return { field, value, source, at: new Date(at).toISOString() };
     });
     return stateRow(tenant, TOPICS.personState, id, 'person-state', {
       personId: id,
       formerIds: members.map(({ personSeed }) => personSeed).filter((seed) => seed !== id),
-      name: shownName(named),
+      name,
+      ...(profile.length > 0 && { profile }),
       identifiers: own.map(({ member, identifier }) => ({
         id: identifier.id,
         type: identifier.type,

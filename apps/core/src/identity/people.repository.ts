@@ -3,7 +3,8 @@ import { prepared } from '../database/prepared.js';
 import { milliseconds as ms, recordset } from '../database/recordset.js';
 import type { BegunEpoch, Conflict, Edge, Evidence, IdentifierFacts, Standing } from './evidence.js';
 import type { MembershipRow } from './identity-change.js';
-import type { GivenName, Named } from './name.rules.js';
+import type { Named } from './name.rules.js';
+import type { KeptValue } from './profile.rules.js';
 
 export interface TenantKey {
   tenant: string;
@@ -204,13 +205,12 @@ export class PeopleRepository {
     );
   }
 
-  /** Every name that was given of these identifiers. */
-  async names(keys: readonly TenantKey[]): Promise<GivenName[]> {
-    if (keys.length === 0) return [];
+  /** Everything that was said of these identifiers and stands. */
+  async values(keys: readonly TenantKey[]): Promise<(KeptValue & { tenant: string })[]> {
     const set = recordset('r', KEY, keys);
     return this.query(
-      `SELECT v.tenant, v.identifier_id AS "identifierId", v.source, v.value, ${ms('v.at', 'at')}
-       FROM ${set.from} JOIN core.profile_value v ON v.tenant = r.tenant AND v.identifier_id = r.id AND v.field = 'name'`,
+      `SELECT v.tenant, v.identifier_id AS "identifierId", v.field, v.source, v.value, ${ms('v.at', 'at')}, ${ms('v.held_at', 'heldAt')}
+       FROM ${set.from} JOIN core.profile v ON v.tenant = r.tenant AND v.identifier_id = r.id`,
       set.parameters,
     );
   }

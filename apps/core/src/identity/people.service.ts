@@ -43,6 +43,7 @@ export class PeopleService {
     const identifiers = await repository.identifiers(keys);
     const evidence = await repository.evidence(keys);
     const before = await repository.memberships(keys);
+    const values = await repository.values(keys);
 
     const outbox: OutboxRow[] = [];
     const refold = new Set<string>();
@@ -79,8 +80,6 @@ export class PeopleService {
       for (const { personSeed, identifierId, since } of resolution.epochs) {
         named.push({ tenant, id: personSeed, identifierId, at: since });
       }
-      const inTurn = [...new Set(resolution.epochs.map(({ identifierId }) => identifierId))];
-      const names = await repository.names(inTurn.map((id) => ({ tenant, id })));
       for (const { id, root } of resolution.people) {
         people.push({ tenant, id, rootIdentifierId: root.identifierId, rootEpoch: root.epoch });
       }
@@ -99,7 +98,7 @@ export class PeopleService {
       outbox.push(
         ...mapRows(tenant, known, mine(before), rows, is, rules.version),
         ...goneHere.map((id) => stateRow(tenant, TOPICS.personState, id, 'person-state', null)),
-        ...personRows(tenant, known, resolution, names, rules.version),
+        ...personRows(tenant, known, resolution, mine(values), rules.version),
         ...changes.flatMap((change) => changeRow(tenant, change, known, mine(evidence), rules.version, byRules)),
       );
     }

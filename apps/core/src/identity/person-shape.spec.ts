@@ -28,10 +28,22 @@ describe('person as clients read it', () => {
   const chat = member('a', { type: 'fb_psid', scope: '1234567890', value: '77', name: 'An', nameAt: 1 });
   const phone = member('b', { level: 'corroborated', name: 'Nguyễn An', nameAt: 2 });
 
+  const said = { identifierId: 'a', source: 'claim' as const, at: 2, heldAt: 2, actor: null, editId: null };
   const known = {
     members: [chat, phone],
     conversations: [{ id: 'c1', state: 'open' as const }],
-    names: [{ value: 'Nguyễn An', source: 'claim' as const, at: 2 }],
+    values: [
+      { ...said, field: 'name' as const, value: 'Nguyễn An' },
+      {
+        ...said,
+        field: 'address' as const,
+        value: '1 Lê Lợi, Huế',
+        source: 'agent' as const,
+        actor: 'Bình',
+        editId: 'e1',
+      },
+      { ...said, field: 'gender' as const, value: 'male' },
+    ],
   };
 
   it('says of a number that it is shared or contested, as rule I7 made it', () => {
@@ -45,11 +57,17 @@ describe('person as clients read it', () => {
   });
 
   it('has the ids of the other members as former ids, and the newest name', () => {
+    const shownAt = { at: '1970-01-01T00:00:00.002Z', shown: true };
     expect(personShape('seed-a', known, maskingFor('agent'))).toEqual({
       id: 'seed-a',
       formerIds: ['seed-b'],
       name: 'Nguyễn An',
       names: [{ value: 'Nguyễn An', source: 'claim', at: '1970-01-01T00:00:00.002Z' }],
+      profile: [
+        { ...shownAt, field: 'name', value: 'Nguyễn An', source: 'claim', actor: null, editId: null },
+        { ...shownAt, field: 'address', value: '1 Lê Lợi, Huế', source: 'agent', actor: 'Bình', editId: 'e1' },
+        { ...shownAt, field: 'gender', value: 'male', source: 'claim', actor: null, editId: null },
+      ],
       identifiers: [
         { id: 'b', type: 'phone', scope: null, value: '+84900000123', class: 'personal', level: 'corroborated' },
         { id: 'a', type: 'fb_psid', scope: '1234567890', value: '77', class: 'personal', level: 'verified' },
@@ -61,7 +79,8 @@ describe('person as clients read it', () => {
   it('is masked for analysts', () => {
     const shown = JSON.stringify(personShape('seed-a', known, maskingFor('analyst')));
 
-    expect(shown).not.toMatch(/Nguyễn|84900000/);
+    expect(shown).not.toMatch(/Nguyễn|84900000|Huế/);
+    expect(shown).toContain('"field":"gender","value":"male"');
   });
 
   it('has no name where no channel gave one', () => {

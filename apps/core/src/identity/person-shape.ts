@@ -8,10 +8,12 @@ import type {
   NewOwnersDto,
   PersonDto,
   PersonSummaryDto,
+  ProfileValueDto,
   RejectedDto,
   StepDto,
 } from './person.dto.js';
-import type { ConversationLink, IdentifierRow, MemberRow, NameRow } from './person.repository.js';
+import type { ConversationLink, IdentifierRow, MemberRow, ValueRow } from './person.repository.js';
+import { shownValues } from './profile.rules.js';
 import { classNow } from './sharing.rules.js';
 
 export type IdentifierFields = Pick<IdentifierRow, 'id' | 'type' | 'scope' | 'value' | 'class' | 'standing'>;
@@ -64,23 +66,46 @@ export function epochShapes(members: readonly MemberRow[], masking: Masking): Ne
   });
 }
 
+const MOST_NAMES = 100;
+
+function profileShape(values: readonly ValueRow[], masking: Masking): ProfileValueDto[] {
+  const shown = new Set(shownValues(values));
+  return values.map((row) => {
+    const { field, value, source, at, actor, editId } = row;
+    return {
+      field,
+      value: maskedValue(field, value, masking),
+      source,
+      at: new Date(at).toISOString(),
+      shown: shown.has(row),
+      actor,
+      editId,
+    };
+  });
+}
+
+function maskedValue(field: ValueRow['field'], value: string, masking: Masking): string | null {
+  if (field === 'name') return masking.name(value);
+  return field === 'birthday' || field === 'address' ? masking.whole(value) : value;
+}
+
 export function personShape(
   id: string,
   {
     members,
     conversations,
-    names,
-  }: { members: readonly MemberRow[]; conversations: readonly ConversationLink[]; names: readonly NameRow[] },
+    values,
+  }: { members: readonly MemberRow[]; conversations: readonly ConversationLink[]; values: readonly ValueRow[] },
   masking: Masking,
 ): PersonDto {
   const formerIds = members.map(({ personSeed }) => personSeed).filter((seed) => seed !== id);
   return {
     ...summaryShape(id, members, masking),
-    names: names.map(({ value, source, at }) => ({
-      value: masking.name(value)!,
-      source,
-      at: new Date(at).toISOString(),
-    })),
+    names: values
+      .filter(({ field }) => field === 'name')
+      .slice(0, MOST_NAMES)
+      .map(({ value, source, at }) => ({ value: masking.name(value)!, source, at: new Date(at).toISOString() })),
+    profile: profileShape(values, masking),
     formerIds: formerIds.sort(),
     conversations: [...conversations],
   };

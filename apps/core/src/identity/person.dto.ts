@@ -1,5 +1,5 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { IDENTIFIER_CLASSES, IDENTIFIER_TYPES, LINK_LEVELS } from '@lienmach/contracts';
+import { IDENTIFIER_CLASSES, IDENTIFIER_TYPES, LINK_LEVELS, PROFILE_FIELDS } from '@lienmach/contracts';
 import { IsOptional, IsString, MaxLength } from 'class-validator';
 import { NAME_SOURCES } from './name.rules.js';
 import { REFUSALS } from './evidence.js';
@@ -83,12 +83,44 @@ export class NameDto {
   at!: string;
 }
 
+export class ProfileValueDto {
+  @ApiProperty({ enum: PROFILE_FIELDS })
+  field!: string;
+
+  @ApiProperty({ type: String, nullable: true, description: 'Null where the token may not see it.' })
+  value!: string | null;
+
+  @ApiProperty({ enum: NAME_SOURCES, description: 'Who gave it, the weakest first; a channel gives claims.' })
+  source!: string;
+
+  @ApiProperty({
+    format: 'date-time',
+    description: 'Of a claim when it was heard first, of others when it was said last.',
+  })
+  at!: string;
+
+  @ApiProperty({ description: 'Of the values of a field that of the strongest source, of those the newest.' })
+  shown!: boolean;
+
+  @ApiProperty({ type: String, nullable: true, description: 'The agent who gave it.' })
+  actor!: string | null;
+
+  @ApiProperty({ type: String, format: 'uuid', nullable: true, description: 'Undo this to take it back.' })
+  editId!: string | null;
+}
+
 export class PersonDto extends PersonSummaryDto {
   @ApiProperty({
     type: [NameDto],
     description: '`name` is the strongest of them, of that the newest. The newest first; at most 100.',
   })
   names!: NameDto[];
+
+  @ApiProperty({
+    type: [ProfileValueDto],
+    description: 'Everything that was said of the customer, names included, the newest first; at most 500.',
+  })
+  profile!: ProfileValueDto[];
 
   @ApiProperty({ type: [String], description: 'Ids under which this person is found as well.' })
   formerIds!: string[];

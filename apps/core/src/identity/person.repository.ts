@@ -5,9 +5,10 @@ import type { Transaction } from '../database/tenant-database.js';
 import { BY_STRENGTH } from '../ingest/name.repository.js';
 import type { Conflict, Edge, Node, Standing } from './evidence.js';
 import type { Meant } from './evidence.rules.js';
-import type { Named, NameSource } from './name.rules.js';
+import type { Named } from './name.rules.js';
 import { inTimeOf } from './node-time.js';
 import type { Begun } from './people.repository.js';
+import type { KeptValue } from './profile.rules.js';
 
 export interface IdentifierRow extends Named {
   readonly type: IdentifierType;
@@ -41,12 +42,11 @@ export interface ConversationLink {
   readonly state: 'open' | 'resolved';
 }
 
-/** A name that somebody gave of a person. */
-export interface NameRow {
-  readonly value: string;
-  readonly source: NameSource;
-  /** Milliseconds. */
-  readonly at: number;
+/** A value that somebody gave of a person. */
+export interface ValueRow extends KeptValue {
+  /** Of an agent's: who, and the record to undo. */
+  readonly actor: string | null;
+  readonly editId: string | null;
 }
 
 const FACTS = 'i.id, i.type, i.scope, i.value, i.class, i.standing';
@@ -61,12 +61,12 @@ const MEANT = `n.identifier_id AS id, n.epoch, ${ms('n.since', 'since')},
   CASE WHEN NOT (${inTimeOf('n', 'clock_timestamp()')}) THEN coalesce((extract(epoch FROM n.since) * 1000)::float8, 0) END AS at`;
 const OWN_NAME = `CROSS JOIN LATERAL (
   SELECT n.since IS NULL AND n.until IS NULL AS ever, v.value AS name, v.source, v.at
-  FROM (VALUES (1)) one LEFT JOIN core.profile_value v
-    ON (n.since IS NOT NULL OR n.until IS NOT NULL) AND v.tenant = n.tenant AND v.identifier_id = n.identifier_id AND v.field = 'name' AND ${inTimeOf('n', 'v.at')}
+  FROM (VALUES (1)) one LEFT JOIN core.profile v
+    ON (n.since IS NOT NULL OR n.until IS NOT NULL) AND v.tenant = n.tenant AND v.identifier_id = n.identifier_id AND v.field = 'name' AND ${inTimeOf('n', 'v.held_at')}
   ORDER BY ${BY_STRENGTH} DESC, v.at DESC, v.hash LIMIT 1
 ) own`;
 const MOST_CONVERSATIONS = 100;
-const MOST_NAMES = 100;
+const MOST_VALUES = 500;
 
 /** Reads people as the resolver left them. */
 @Injectable()
@@ -167,13 +167,12 @@ export class PersonRepository {
     );
   }
 
-  /** Every name that is known of a person, the newest first. */
-  names({ query, tenant }: Transaction, personId: string): Promise<NameRow[]> {
-    return query<NameRow>(
-      `SELECT v.value, v.source, ${ms('v.at', 'at')}
-       FROM core.node n JOIN core.profile_value v ON v.tenant = n.tenant AND v.identifier_id = n.identifier_id AND v.field = 'name'
-         AND ${inTimeOf('n', 'v.at')}
-       WHERE n.tenant = $1 AND n.person_id = $2 ORDER BY v.at DESC, v.hash, v.source LIMIT ${MOST_NAMES}`,
+  /** Everything that was said of a person and stands, the newest first. */
+  values({ query, tenant }: Transaction, personId: string): Promise<ValueRow[]> {
+    return query<ValueRow>(
+      `SELECT v.identifier_id AS "identifierId", v.field, v.value, v.source, ${ms('v.at', 'at')}, ${ms('v.held_at', 'heldAt')}, v.actor, v.edit_id AS "editId"
+       FROM core.node n JOIN core.profile v ON v.tenant = n.tenant AND v.identifier_id = n.identifier_id AND ${inTimeOf('n', 'v.held_at')}
+       WHERE n.tenant = $1 AND n.person_id = $2 ORDER BY v.at DESC, v.hash, v.source LIMIT ${MOST_VALUES}`,
       [tenant, personId],
     );
   }

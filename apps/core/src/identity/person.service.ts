@@ -28,8 +28,8 @@ export class PersonService {
       const personId = await this.present(transaction, id);
       const members = await this.people.members(transaction, [personId]);
       const conversations = await this.people.conversations(transaction, personId);
-      const names = await this.people.names(transaction, personId);
-      return personShape(personId, { members, conversations, names }, maskingFor(access.role));
+      const values = await this.people.values(transaction, personId);
+      return personShape(personId, { members, conversations, values }, maskingFor(access.role));
     });
   }
 

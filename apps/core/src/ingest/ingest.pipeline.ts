@@ -10,7 +10,15 @@ import { itemRow, sameTiming } from './item-row.js';
 import { learn } from './learning.service.js';
 import type { PlacedEvent } from './placed-event.js';
 import { aliasKey, aliasesTaught, namesIn, withAliases } from './steps/alias.step.js';
-import { distinctEvents, eventRows, givenNames, identifierRows, targetRows, threadRows } from './steps/collect.step.js';
+import {
+  distinctEvents,
+  eventRows,
+  givenNames,
+  givenValues,
+  identifierRows,
+  targetRows,
+  threadRows,
+} from './steps/collect.step.js';
 import { decode } from './steps/decode.step.js';
 import { place } from './steps/place.step.js';
 import { validate } from './steps/validate.step.js';
@@ -78,6 +86,7 @@ export class IngestPipeline implements Pipeline<PlacedEvent> {
     const people = await learn(manager, {
       identifiers: identifierRows(events),
       names: givenNames(events),
+      values: givenValues(events),
       evidence: [...said, ...proven.evidence],
     });
     for (const id of proven.disproven) people.add(id);

@@ -1,25 +1,30 @@
 import type { EntityManager } from 'typeorm';
 import type { Evidence } from '../identity/evidence.js';
-import { distinctNames, isNewName, type GivenName } from '../identity/name.rules.js';
+import { distinctNames, isNewName, type GivenName, type GivenValue } from '../identity/name.rules.js';
 import { LearningRepository, type IdentifierRow } from './learning.repository.js';
 import { NameRepository } from './name.repository.js';
+import { ProfileRepository } from './profile.repository.js';
 import { learnt } from './steps/collect.step.js';
 
 export type ToldEvidence = Evidence & { readonly tenant: string; readonly sourceEvent: string | null };
 
 /** What a batch tells of people. */
 export interface Told {
-  /** Sorted by key; the identifiers of all names and evidence are among them. */
+  /** Sorted by key; the identifiers of all names, values and evidence are among them. */
   readonly identifiers: readonly IdentifierRow[];
   readonly names: readonly GivenName[];
+  readonly values: readonly GivenValue[];
   readonly evidence: readonly ToldEvidence[];
 }
 
 /**
- * Stores identifiers, names and evidence, in any order and as often as they are told.
+ * Stores identifiers, names, other values and evidence, in any order and as often as they are told.
  * @returns ids of identifiers whose person has to be computed anew
  */
-export async function learn(manager: EntityManager, { identifiers, names, evidence }: Told): Promise<Set<string>> {
+export async function learn(
+  manager: EntityManager,
+  { identifiers, names, values, evidence }: Told,
+): Promise<Set<string>> {
   const repository = new LearningRepository(manager);
   const known = identifiers.length > 0 ? await repository.knownIdentifiers(identifiers) : [];
   const knownById = new Map(known.map((row) => [`${row.tenant} ${row.id}`, row]));
@@ -34,6 +39,7 @@ export async function learn(manager: EntityManager, { identifiers, names, eviden
     identifiers.filter(({ tenant, id }) => touched.has(id) || named.has(`${tenant} ${id}`)),
   );
   for (const id of await new NameRepository(manager).store(newNames)) touched.add(id);
+  for (const id of await new ProfileRepository(manager).store(distinctNames(values))) touched.add(id);
 
   const distinct = new Map<string, ToldEvidence>();
   for (const one of evidence) {

@@ -6,7 +6,7 @@ import { NAME_SOURCES, type GivenName } from '../identity/name.rules.js';
 /** SQL: of names `v` the stronger sources have the higher number. */
 export const BY_STRENGTH = `array_position(ARRAY['${NAME_SOURCES.join("', '")}'], v.source)`;
 
-/** SQL of names in transaction 1. The identifiers' rows are locked: what is best of several names is decided by one at a time. */
+/** SQL of names. The identifiers' rows are locked: what is best of several names is decided by one at a time. */
 export class NameRepository {
   constructor(private readonly manager: EntityManager) {}
 
@@ -32,17 +32,18 @@ export class NameRepository {
     return news.length > 0 ? this.chooseAgain(news) : [];
   }
 
-  private async chooseAgain(identifiers: readonly { tenant: string; id: string }[]): Promise<string[]> {
+  /** Whatever came, or was taken back. @returns ids of identifiers whose person may have another name to show */
+  async chooseAgain(identifiers: readonly { tenant: string; id: string }[]): Promise<string[]> {
     const set = recordset('r', { tenant: 'text', id: 'uuid' }, identifiers);
     const chosen = await prepared<{ id: string; renames: boolean }>(
       this.manager,
       `UPDATE core.identifier i SET name = best.value, name_source = best.source, name_at = best.at
        FROM (SELECT DISTINCT tenant, id FROM ${set.from}) asked
-       CROSS JOIN LATERAL (
-         SELECT v.value, v.source, v.at FROM core.profile_value v
+       LEFT JOIN LATERAL (
+         SELECT v.value, v.source, v.at FROM core.profile v
          WHERE v.tenant = asked.tenant AND v.identifier_id = asked.id AND v.field = 'name'
          ORDER BY ${BY_STRENGTH} DESC, v.at DESC, v.hash LIMIT 1
-       ) best
+       ) best ON true
        WHERE i.tenant = asked.tenant AND i.id = asked.id
          AND (i.name, i.name_source, i.name_at) IS DISTINCT FROM (best.value, best.source, best.at)
        RETURNING i.id, old.name IS DISTINCT FROM new.name OR EXISTS (

@@ -1,6 +1,6 @@
 import type { EntityManager } from 'typeorm';
 import { evidenceOfRecord, type CustomerRecord, type Recorded } from '../identity/customer-record.rules.js';
-import type { GivenName } from '../identity/name.rules.js';
+import type { GivenName, GivenValue } from '../identity/name.rules.js';
 import { IngestRepository, type DirtyRow } from './ingest.repository.js';
 import type { IdentifierRow } from './learning.repository.js';
 import { learn, type ToldEvidence } from './learning.service.js';
@@ -17,6 +17,7 @@ export interface PlacedRecord extends Recorded {
 export async function storeRecords(manager: EntityManager, records: readonly PlacedRecord[]): Promise<number> {
   const identifiers = new Map<string, IdentifierRow>();
   const names: GivenName[] = [];
+  const values: GivenValue[] = [];
   const evidence: ToldEvidence[] = [];
   const named: { readonly recorded: Recorded; readonly ids: readonly string[] }[] = [];
   for (const placed of records) {
@@ -29,6 +30,9 @@ export async function storeRecords(manager: EntityManager, records: readonly Pla
     if (record.name !== null) {
       names.push({ tenant, identifierId: ids[0]!, source: 'crm', value: record.name, at: placed.at });
     }
+    for (const one of record.profile) {
+      values.push({ tenant, identifierId: ids[0]!, source: 'crm', ...one, at: placed.at });
+    }
     named.push({ recorded: placed, ids });
     const [customer, ...others] = ids;
     for (const one of evidenceOfRecord(record, placed, customer!, others)) {
@@ -36,7 +40,7 @@ export async function storeRecords(manager: EntityManager, records: readonly Pla
     }
   }
   const sorted = [...identifiers].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, row]) => row);
-  const touched = await learn(manager, { identifiers: sorted, names, evidence });
+  const touched = await learn(manager, { identifiers: sorted, names, values, evidence });
   // the people of all that a record names are computed with its customer's
   const marked = new Map(
     named.flatMap(({ recorded, ids }) => (ids.some((id) => touched.has(id)) ? [[ids[0]!, recorded] as const] : [])),

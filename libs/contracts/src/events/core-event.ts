@@ -20,6 +20,7 @@ import {
   type LinkLevel,
 } from '../identifiers.js';
 import { IsIsoTime } from './parts.js';
+import { PROFILE_FIELDS, VALUE_SOURCES, type ProfileField, type ValueSource } from './profile.event.js';
 import { CustomerRecordData } from './record.event.js';
 import { ReplyData } from './reply.event.js';
 
@@ -178,6 +179,23 @@ export class PersonIdentifier {
   until?: string | null;
 }
 
+/** What is shown of a person: the value of the strongest source, of that the newest. */
+export class ProfileValue {
+  @IsIn(PROFILE_FIELDS)
+  field!: ProfileField;
+
+  @IsString()
+  @MinLength(1)
+  value!: string;
+
+  @IsIn(VALUE_SOURCES)
+  source!: ValueSource;
+
+  /** Of a claim when it was heard first, of others when it was said last. */
+  @IsIsoTime()
+  at!: string;
+}
+
 /** State: a person as known now. */
 export class PersonStateData {
   @IsString()
@@ -192,6 +210,13 @@ export class PersonStateData {
   @IsOptional()
   @IsString()
   name!: string | null;
+
+  /** Of every field that is known, the name included (rule I15). */
+  @IsOptional()
+  @IsArray()
+  @ValidateNested({ each: true })
+  @Type(() => ProfileValue)
+  profile?: ProfileValue[];
 
   @IsArray()
   @ValidateNested({ each: true })
@@ -218,7 +243,7 @@ export class PersonSet {
   name?: string | null;
 }
 
-/** `person.linked`, `.split`, `.renamed`, `.class-changed`, with everything needed to see why (rule I12). */
+/** `person.linked`, `.split`, `.renamed`, `.class-changed`, `.edited`, with everything needed to see why (rule I12). */
 export class PersonChangeData {
   @IsArray()
   @ValidateNested({ each: true })
@@ -230,10 +255,21 @@ export class PersonChangeData {
   @Type(() => PersonSet)
   after!: PersonSet[];
 
-  /** `evidence`, `retraction`, `rules`, `class` … */
+  /** `evidence`, `retraction`, `rules`, `class`; of an edit `agent`, or `undo` … */
   @IsString()
   @MinLength(1)
   cause!: string;
+
+  /** Of an edit: fields of the profile that an agent changed. What they are now stands in the state. */
+  @IsOptional()
+  @IsArray()
+  @IsIn(PROFILE_FIELDS, { each: true })
+  fields?: ProfileField[];
+
+  /** Of an edit. */
+  @IsOptional()
+  @IsString()
+  reason?: string | null;
 
   /** Rule that decided, as numbered in the documentation (`I5`). */
   @IsString()
@@ -461,6 +497,7 @@ export const CORE_EVENT_TYPES = {
   'person.split': 'person-change',
   'person.renamed': 'person-change',
   'person.class-changed': 'person-change',
+  'person.edited': 'person-change',
   'conversation.opened': 'conversation-event',
   'conversation.linked': 'conversation-event',
   'conversation.unlinked': 'conversation-event',

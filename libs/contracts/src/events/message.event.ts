@@ -1,6 +1,7 @@
 import { Type } from 'class-transformer';
 import { Equals, IsArray, IsBoolean, IsIn, IsOptional, IsString, MinLength, ValidateNested } from 'class-validator';
 import { ChannelData, Claim, Content } from './parts.js';
+import { ProfileData } from './profile.event.js';
 
 /** `message.received`, `message.queued`, `message.sent`: one message of a chat, an SMS or a mail. */
 export class MessageData extends ChannelData {
@@ -166,6 +167,12 @@ export class FormData extends ChannelData {
   @ValidateNested({ each: true })
   @Type(() => FormField)
   fields!: FormField[];
+
+  /** What the fields say of the customer, where the adapter knows what they mean; the name is the author's. */
+  @IsOptional()
+  @ValidateNested()
+  @Type(() => ProfileData)
+  profile?: ProfileData | null;
 
   @IsArray()
   @ValidateNested({ each: true })

@@ -1,4 +1,5 @@
 import { ArrayMaxSize, IsArray, IsOptional, IsString, Matches, MaxLength, MinLength } from 'class-validator';
+import { ProfileData } from './profile.event.js';
 
 /** A day, or a time of a day; where no zone is named it is Vietnam's. */
 export const RECORD_TIME = /^\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?(?:Z|[+-]\d\d:\d\d)?)?$/;
@@ -12,7 +13,7 @@ const LONGEST_NAME = 500;
  * `customer.recorded`: a customer as a CRM or a till knows it. Its numbers and addresses are verified as this customer's (rule I3). A line of
  * `POST /v1/identities/import` has the same fields. One of `crmId` and `loyaltyId` must be there, and something that is tied to it.
  */
-export class CustomerRecordData {
+export class CustomerRecordData extends ProfileData {
   /** Customer number of the CRM. */
   @IsOptional()
   @MaxLength(LONGEST_VALUE)

@@ -1,4 +1,5 @@
-import type { GivenName } from '../../identity/name.rules.js';
+import type { GivenName, GivenValue } from '../../identity/name.rules.js';
+import { saidOf, wrongWith } from '../../identity/profile.rules.js';
 import type { PlacedEvent } from '../placed-event.js';
 import type { EventRow, EventTargetRow, ThreadRow } from '../ingest.repository.js';
 import type { IdentifierRow } from '../learning.repository.js';
@@ -67,6 +68,15 @@ export function givenNames(events: readonly PlacedEvent[]): GivenName[] {
       name ? [{ tenant, identifierId: id, source: 'claim', value: name, at }] : [],
     ),
   );
+}
+
+/** What forms of the batch say of the customers beside. A value that is none stays in the form. */
+export function givenValues(events: readonly PlacedEvent[]): GivenValue[] {
+  return events.flatMap(({ event: { tenant, data }, at, identifierId }): GivenValue[] => {
+    if (data.kind !== 'form' || !data.profile || identifierId === null || data.author.kind !== 'customer') return [];
+    const good = saidOf(data.profile).filter(({ field, value }) => wrongWith(field, value) === null);
+    return good.map((one) => ({ tenant, identifierId, source: 'claim', ...one, at }));
+  });
 }
 
 /** What has to be written: identifiers that are new, or of which an earlier interaction came to light (rule I10). */
