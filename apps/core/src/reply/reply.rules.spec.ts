@@ -122,7 +122,7 @@ describe('a reply', () => {
   it('goes by a vendor that can send, whenever the customer wrote last', () => {
     const sms = { ...chat(), channel: 'sms', vendor: 'twilio', lastAt: NOW - 1_000 * 24 * HOUR };
     expect(chooseThread([sms], null, NOW)).toMatchObject({ kind: 'chosen', rules: { longestText: 1_600 } });
-    expect(chooseThread([{ ...sms, vendor: 'vcom' }], null, NOW)).toMatchObject({ reason: 'channel-sends-nothing' });
+    expect(chooseThread([{ ...sms, vendor: 'nobody' }], null, NOW)).toMatchObject({ reason: 'channel-sends-nothing' });
   });
 
   it('needs a customer who wrote there', () => {
