@@ -1,4 +1,4 @@
-import { createHash, randomInt, randomUUID } from 'node:crypto';
+import { randomInt, randomUUID } from 'node:crypto';
 import { AccountDirectory, sealForCommand } from '@lienmach/accounts';
 import {
   channelsReaching,
@@ -9,6 +9,7 @@ import {
 } from '@lienmach/contracts';
 import { Inject, Injectable } from '@nestjs/common';
 import type { Access } from '../access/access.js';
+import { idempotencyKey, requestHashOf, requireSameRequest } from '../api/idempotency-key.js';
 import { Problem } from '../api/problem.js';
 import { isUuid } from '../api/uuid.js';
 import { CoreSettings } from '../core.config.js';
@@ -37,8 +38,6 @@ import {
   type SendingAccount,
 } from './confirmation.rules.js';
 
-const LONGEST_KEY = 255;
-
 /** An account by which an address can be written to. */
 interface Way extends SendingAccount {
   readonly first: FirstMessageRules;
@@ -60,24 +59,19 @@ export class ConfirmationService {
     @Inject(DirectoryOfTenants) private readonly tenants: TenantDirectory,
   ) {}
 
-  /** @param key of the request: asked again with the same one, it answers the same and sends nothing */
+  /** @param header `Idempotency-Key`: asked again with the same one, it answers the same and sends nothing */
   request(
     access: Access,
     personId: string,
-    key: string | undefined,
+    header: string | undefined,
     request: ConfirmationRequestDto,
   ): Promise<ConfirmationDto> {
-    if (!key || key.length > LONGEST_KEY) {
-      const detail = `must name this code, in 1 to ${LONGEST_KEY} characters: the same key never sends twice`;
-      throw Problem.invalid([{ field: 'Idempotency-Key', detail }]);
-    }
+    const key = idempotencyKey(header, 'code');
     const requestHash = hashOf(personId, request);
     return this.database.write(access.tenant, async (transaction) => {
       await this.confirmations.lock(transaction);
       const before = await this.confirmations.byKey(transaction, access.actor, key);
-      if (before && !before.requestHash.equals(requestHash)) {
-        throw Problem.invalid([{ field: 'Idempotency-Key', detail: 'was used for another code' }]);
-      }
+      if (before) requireSameRequest(before.requestHash, requestHash, 'code');
       const id = before?.id ?? (await this.send(transaction, access, personId, request, { key, requestHash }));
       return shape((await this.confirmations.find(transaction, id))!);
     });
@@ -200,9 +194,7 @@ export class ConfirmationService {
 }
 
 function hashOf(personId: string, { identifierId, account = null, text = null }: ConfirmationRequestDto): Buffer {
-  return createHash('sha256')
-    .update(JSON.stringify([personId, identifierId, account, text]))
-    .digest();
+  return requestHashOf([personId, identifierId, account, text]);
 }
 
 function shape(row: ConfirmationRow): ConfirmationDto {

@@ -20,7 +20,6 @@ export interface CustomerRecord {
 
 /** Vietnam's, which has no summer time. */
 const ZONE = '+07:00';
-const PLAIN_TEXT = /^[^\p{Cc}\p{Cs}]*$/u;
 
 /**
  * Reads a record whose fields have the right shape.
@@ -84,8 +83,10 @@ function identifier(type: IdentifierRef['type'], value: string, field: string): 
 }
 
 function nameOf(text: string | null): string | null {
-  if (text !== null && !PLAIN_TEXT.test(text)) throw new MalformedPayload('name: has control characters');
-  return text?.trim() || null;
+  const name = text?.trim() || null;
+  const wrong = name === null ? null : wrongWith('name', name);
+  if (wrong !== null) throw new MalformedPayload(`name: ${wrong}`);
+  return name;
 }
 
 function timeOf(text: string | null, field: string): number | null {

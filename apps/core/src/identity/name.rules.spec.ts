@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import {
-  distinctNames,
+  distinctValues,
   isNewName,
   nameWithin,
   shownName,
@@ -55,8 +55,8 @@ describe('names of a batch', () => {
   it('are each told once: a claim since it was heard first, a record as it was made last', () => {
     const names = [given('claim', 'An', 2), given('crm', 'An', 2), given('claim', 'An', 1), given('crm', 'An', 3)];
     const expected = [given('claim', 'An', 1), given('crm', 'An', 3)];
-    expect(distinctNames(names)).toEqual(expected);
-    expect(distinctNames([...names].reverse())).toEqual(expected);
+    expect(distinctValues(names)).toEqual(expected);
+    expect(distinctValues([...names].reverse())).toEqual(expected);
   });
 
   it.each<[string, GivenName, Named | undefined, boolean]>([

@@ -53,7 +53,7 @@ export function nameWithin(
 }
 
 /** Each name, or value, of a source once, sorted by key. Of a claim the time at which it was heard first counts, of others the last. */
-export function distinctNames<T extends GivenName & { readonly field?: string }>(names: readonly T[]): T[] {
+export function distinctValues<T extends GivenName & { readonly field?: string }>(names: readonly T[]): T[] {
   const kept = new Map<string, T>();
   for (const one of names) {
     const key = `${one.tenant} ${one.identifierId} ${one.field ?? ''} ${one.source} ${one.value}`;

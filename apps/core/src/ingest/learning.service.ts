@@ -1,6 +1,6 @@
 import type { EntityManager } from 'typeorm';
 import type { Evidence } from '../identity/evidence.js';
-import { distinctNames, isNewName, type GivenName, type GivenValue } from '../identity/name.rules.js';
+import { distinctValues, isNewName, type GivenName, type GivenValue } from '../identity/name.rules.js';
 import { LearningRepository, type IdentifierRow } from './learning.repository.js';
 import { NameRepository } from './name.repository.js';
 import { ProfileRepository } from './profile.repository.js';
@@ -28,7 +28,7 @@ export async function learn(
   const repository = new LearningRepository(manager);
   const known = identifiers.length > 0 ? await repository.knownIdentifiers(identifiers) : [];
   const knownById = new Map(known.map((row) => [`${row.tenant} ${row.id}`, row]));
-  const newNames = distinctNames(names).filter((one) =>
+  const newNames = distinctValues(names).filter((one) =>
     isNewName(one, knownById.get(`${one.tenant} ${one.identifierId}`)),
   );
   const named = new Set(newNames.map(({ tenant, identifierId }) => `${tenant} ${identifierId}`));
@@ -39,7 +39,7 @@ export async function learn(
     identifiers.filter(({ tenant, id }) => touched.has(id) || named.has(`${tenant} ${id}`)),
   );
   for (const id of await new NameRepository(manager).store(newNames)) touched.add(id);
-  for (const id of await new ProfileRepository(manager).store(distinctNames(values))) touched.add(id);
+  for (const id of await new ProfileRepository(manager).store(distinctValues(values))) touched.add(id);
 
   const distinct = new Map<string, ToldEvidence>();
   for (const one of evidence) {

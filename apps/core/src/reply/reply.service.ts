@@ -1,7 +1,8 @@
-import { createHash, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import type { ReplyForm } from '@lienmach/contracts';
 import { Injectable } from '@nestjs/common';
 import type { Access } from '../access/access.js';
+import { idempotencyKey, requestHashOf, requireSameRequest } from '../api/idempotency-key.js';
 import { Problem } from '../api/problem.js';
 import { isUuid } from '../api/uuid.js';
 import { TenantDatabase, type Transaction } from '../database/tenant-database.js';
@@ -10,7 +11,6 @@ import { ReplyRepository, type StoredItem, type StoredThread } from './reply.rep
 import { chooseThread, unfit, type Refusal, type ReplyContent } from './reply.rules.js';
 import { SendingService } from './sending.service.js';
 
-const LONGEST_KEY = 255;
 const REFUSALS: Readonly<Record<Refusal, string>> = {
   'window-closed': "The vendor's window for answering this customer is closed there",
   'channel-sends-nothing': 'Nothing can be sent there',
@@ -29,12 +29,9 @@ export class ReplyService {
     private readonly sending: SendingService,
   ) {}
 
-  /** @param key of the request: asked again with the same one, it answers the same and sends nothing */
-  reply(access: Access, conversation: string, key: string | undefined, request: ReplyRequestDto): Promise<ReplyDto> {
-    if (!key || key.length > LONGEST_KEY) {
-      const detail = `must name this reply, in 1 to ${LONGEST_KEY} characters: the same key never sends twice`;
-      throw Problem.invalid([{ field: 'Idempotency-Key', detail }]);
-    }
+  /** @param header `Idempotency-Key`: asked again with the same one, it answers the same and sends nothing */
+  reply(access: Access, conversation: string, header: string | undefined, request: ReplyRequestDto): Promise<ReplyDto> {
+    const key = idempotencyKey(header, 'reply');
     const requestHash = hashOf(conversation, request);
     return this.database.write(access.tenant, async (transaction) => {
       const before = await this.answered(transaction, access, key, requestHash);
@@ -82,9 +79,7 @@ export class ReplyService {
     requestHash: Buffer,
   ): Promise<ReplyDto | undefined> {
     const stored = await this.replies.byKey(transaction, actor, key);
-    if (stored && !stored.requestHash.equals(requestHash)) {
-      throw Problem.invalid([{ field: 'Idempotency-Key', detail: 'was used for another reply' }]);
-    }
+    if (stored) requireSameRequest(stored.requestHash, requestHash, 'reply');
     return stored?.answer;
   }
 
@@ -176,5 +171,5 @@ function hashOf(conversation: string, request: ReplyRequestDto): Buffer {
     ...(itemId ? [{ itemId }] : []),
     ...(isPrivate ? ['private'] : []),
   ];
-  return createHash('sha256').update(JSON.stringify(said)).digest();
+  return requestHashOf(said);
 }
